@@ -1,0 +1,110 @@
+import type { Store } from './store/store.ts';
+
+/** Who this workspace is. Ids are echoed in every ARM id with exactly this casing. */
+export interface WorkspaceIdentity {
+  readonly tenantId: string;
+  readonly subscriptionId: string;
+  readonly resourceGroup: string;
+  readonly workspaceName: string;
+  /** The guid Azure calls workspaceId. */
+  readonly workspaceId: string;
+  readonly location: string;
+}
+
+/** Absolute URLs without a trailing slash. */
+export interface WorkspaceUrls {
+  /** One HTTPS origin for ARM, sign-in, run history, MLflow and scoring: `https://localhost:<port>`. */
+  readonly api: string;
+  /** Azurite's blob service with the account in its path: `https://localhost:<port>/<account>`. */
+  readonly blob: string;
+}
+
+/** Absolute folders. All exist when a service is started. */
+export interface WorkspaceFolders {
+  /** Everything that must survive a restart. */
+  readonly data: string;
+  /** One folder per job: code, inputs, outputs, logs. */
+  readonly jobs: string;
+  /** One folder per deployment: code, model, logs. */
+  readonly deployments: string;
+  /** Virtual environments, shared by all workspaces of this user. */
+  readonly environments: string;
+}
+
+export interface TlsFiles {
+  readonly caFile: string;
+  readonly certFile: string;
+  readonly keyFile: string;
+}
+
+/** Time comes in, so that tests can move it. */
+export interface Clock {
+  now(): Date;
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** Signs and checks the tokens this workspace hands out; every request needs one. */
+export interface Tokens {
+  /** A JWT with `aud`, `tid`, `oid`, `exp`; `scope` limits what a job may reach. Lifetime in seconds. */
+  issue(claims: { audience: string; subject: string; lifetimeInSeconds: number; runId?: string }): Promise<string>;
+  /** The claims, or undefined when the token is not ours or has expired. */
+  verify(token: string): Promise<{ subject: string; audience: string; runId?: string } | undefined>;
+}
+
+/** The blob service behind the workspace's datastores. Paths have no leading slash. */
+export interface BlobStorage {
+  readonly accountName: string;
+  readonly accountKey: string;
+  /** Container of `workspaceblobstore` (LocalUpload, evidence, data). */
+  readonly blobContainer: string;
+  /** Container of `workspaceartifactstore` (ExperimentRun/dcid.<run>/...). */
+  readonly artifactContainer: string;
+  url(container: string, path?: string): string;
+  /** A URL with a SAS query for one blob, or for the container when no path is given. `permissions` as in Azure: racwdl. */
+  sasUrl(container: string, path: string | undefined, permissions: string, lifetimeInSeconds: number): string;
+  createContainer(name: string): Promise<void>;
+  exists(container: string, path: string): Promise<boolean>;
+  /** Size in bytes, or undefined when there is no such blob. */
+  size(container: string, path: string): Promise<number | undefined>;
+  list(container: string, prefix: string): AsyncIterable<{ path: string; size: number }>;
+  upload(container: string, path: string, content: Uint8Array | string): Promise<void>;
+  uploadFile(container: string, path: string, file: string): Promise<void>;
+  /** Uploads a folder's files below a prefix. */
+  uploadFolder(container: string, prefix: string, folder: string): Promise<void>;
+  append(container: string, path: string, content: Uint8Array): Promise<void>;
+  download(container: string, path: string): Promise<Buffer>;
+  /** Downloads every blob below a prefix into a folder; nothing is written outside it. Returns the number of files. */
+  downloadPrefix(container: string, prefix: string, folder: string): Promise<number>;
+  downloadFile(container: string, path: string, file: string): Promise<void>;
+}
+
+/** Long-running operations, as ARM has them: a status URL that ends in Succeeded, Failed or Canceled. */
+export interface Operations {
+  /** Starts the work at once and returns the status URL; the outcome survives a restart. */
+  begin(kind: string, work: () => Promise<void>): Promise<string>;
+}
+
+/** What every service of the embedded workspace is given. */
+export interface WorkspaceContext {
+  readonly identity: WorkspaceIdentity;
+  readonly urls: WorkspaceUrls;
+  readonly folders: WorkspaceFolders;
+  readonly tls: TlsFiles;
+  readonly store: Store;
+  readonly storage: BlobStorage;
+  readonly tokens: Tokens;
+  readonly operations: Operations;
+  readonly clock: Clock;
+  /** Resolves when blob storage answers; control-plane requests that need blobs await it. */
+  readonly storageReady: Promise<void>;
+  /** One line for the workspace's own log. */
+  log(line: string): void;
+}
+
+/** `/subscriptions/.../workspaces/<name>`, the prefix of every ARM id and data-plane path. */
+export function workspaceId(identity: WorkspaceIdentity): string {
+  return (
+    `/subscriptions/${identity.subscriptionId}/resourceGroups/${identity.resourceGroup}` +
+    `/providers/Microsoft.MachineLearningServices/workspaces/${identity.workspaceName}`
+  );
+}

@@ -1,0 +1,17 @@
+/** A sorted, durable map from string keys to JSON documents. Writes resolve when they would survive a kill. */
+export interface Collection<T> {
+  get(key: string): T | undefined;
+  put(key: string, value: T): Promise<void>;
+  /** Reads and writes in one transaction; undefined deletes. Returns what is stored afterwards. */
+  update(key: string, change: (current: T | undefined) => T | undefined): Promise<T | undefined>;
+  delete(key: string): Promise<void>;
+  /** In key order; `after` is exclusive, `prefix` limits the keys, `reverse` turns the order around. */
+  list(options?: { prefix?: string; after?: string; limit?: number; reverse?: boolean }): Iterable<readonly [string, T]>;
+  count(prefix?: string): number;
+}
+
+/** The embedded database: named collections. */
+export interface Store {
+  collection<T>(name: string): Collection<T>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,64 @@
+/** Bundles every task into build/tasks/<Name>/ and the local command line into build/local/. */
+import { build } from 'esbuild';
+import { cp, mkdir, readdir, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const shipped = ['task.json', 'icon.png', 'icon.svg', 'Strings'];
+
+/** Names of the task folders that can be built. */
+export async function taskNames() {
+  const entries = await readdir(path.join(root, 'tasks'), { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+}
+
+export async function buildTasks(names) {
+  await Promise.all((names ?? (await taskNames())).map(buildTask));
+}
+
+async function buildTask(name) {
+  const source = path.join(root, 'tasks', name);
+  const target = path.join(root, 'build', 'tasks', name);
+  await mkdir(target, { recursive: true });
+  await build({
+    absWorkingDir: root,
+    entryPoints: [path.join(source, 'index.ts')],
+    outfile: path.join(target, 'index.js'),
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    minify: true,
+    keepNames: true,
+    legalComments: 'none',
+    logLevel: 'warning',
+    loader: { '.json': 'json' },
+  });
+  for (const file of shipped) {
+    const from = path.join(source, file);
+    if (await stat(from).catch(() => undefined)) await cp(from, path.join(target, file), { recursive: true });
+  }
+}
+
+export async function buildLocal() {
+  await build({
+    absWorkingDir: root,
+    entryPoints: { cli: 'local/cli.ts', workspace: 'local/workspace/main.ts' },
+    outdir: 'build/local',
+    bundle: true,
+    splitting: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    outExtension: { '.js': '.mjs' },
+    packages: 'external',
+    sourcemap: 'linked',
+    logLevel: 'warning',
+  });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await rm(path.join(root, 'build'), { recursive: true, force: true });
+  await Promise.all([buildTasks(), buildLocal()]);
+}
