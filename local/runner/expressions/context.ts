@@ -1,0 +1,24 @@
+import type { Value } from './value.ts';
+
+export type JobResult = 'Succeeded' | 'SucceededWithIssues' | 'Failed' | 'Canceled' | 'Skipped' | 'Abandoned';
+
+/** What succeeded(), failed(), canceled() and their kin look at. */
+export type Status =
+  /** A step's condition: the state of its own job so far (Agent.JobStatus). */
+  | { readonly of: 'step'; readonly job: 'Succeeded' | 'SucceededWithIssues' | 'Failed' | 'Canceled' }
+  /** A job's or stage's condition: everything it depends on, directly or not, by name; and whether the run was cancelled. */
+  | {
+      readonly of: 'dependencies';
+      readonly results: ReadonlyMap<string, JobResult>;
+      readonly canceled: boolean;
+    };
+
+/** What an expression may see. What is left out is an error to name in the expression, as on the service. */
+export interface ExpressionContext {
+  /** `variables`, `dependencies`, `stageDependencies`, `parameters`, `pipeline`, `resources`, by their names. */
+  readonly names: Readonly<Record<string, Value>>;
+  /** Present where succeeded() and its kin are allowed: conditions. */
+  readonly status?: Status;
+  /** counter(prefix, seed): the next number for the prefix. Present only in variables evaluated at run time. */
+  readonly counter?: (prefix: string, seed: number) => number;
+}
