@@ -19,7 +19,8 @@ export function messageOf(error: unknown): string {
 
 function placeOf(place: ProblemPlace | undefined): string {
   if (!place) return '';
-  const at = place.line === undefined ? '' : `:${place.line}${place.column === undefined ? '' : `:${place.column}`}`;
+  const at =
+    place.line === undefined ? '' : `:${place.line}${place.column === undefined ? '' : `:${place.column}`}`;
   const parts = [place.input && `input '${place.input}'`, place.file && `${place.file}${at}`].filter(Boolean);
   return parts.length > 0 ? `${parts.join(', ')}: ` : '';
 }

@@ -1,0 +1,13 @@
+export { agentNetwork, maskSecret, setOutput, variable } from './agent.ts';
+export type { AgentNetwork } from './agent.ts';
+export { addAttachment, addSummary } from './attachments.ts';
+export { readConnection } from './connection.ts';
+export type { AzureConnection, ConnectionSignIn } from './connection.ts';
+export { lineage, stepIdentity } from './context.ts';
+export type { Lineage, StepIdentity } from './context.ts';
+export { createInputReader } from './inputs.ts';
+export type { InputReader } from './inputs.ts';
+export { createTaskLog, neutralise } from './log.ts';
+export type { TaskLog } from './log.ts';
+export { startTask } from './start.ts';
+export type { TaskOutcome } from './start.ts';
