@@ -1,0 +1,103 @@
+import type { ProblemPlace } from '../../problem/index.ts';
+import type { Warning } from './document/node.ts';
+
+/** JSON of a request in which references and uploads still stand as symbols. */
+export type Draft = string | number | boolean | null | Reference | readonly Draft[] | DraftMap;
+export interface DraftMap {
+  readonly [key: string]: Draft;
+}
+
+export type VersionedType = 'codes' | 'components' | 'data' | 'environments' | 'models';
+export type NamedType = 'computes' | 'datastores' | 'jobs';
+
+/** What a reference points at: something the workspace has already, or a local asset that must be sent first. */
+export type Target =
+  | { readonly kind: 'named'; readonly type: NamedType; readonly name: string }
+  | {
+      readonly kind: 'version';
+      readonly type: VersionedType;
+      readonly name: string;
+      readonly version: string;
+    }
+  | { readonly kind: 'label'; readonly type: VersionedType; readonly name: string; readonly label: string }
+  | { readonly kind: 'location' }
+  | { readonly kind: 'local'; readonly asset: LocalAsset };
+
+/** A value that is known only once the workspace is: the ARM id or address of what it points at. */
+export class Reference {
+  readonly target: Target;
+  readonly place: ProblemPlace;
+  /** Written before the resolved id or address, such as `azureml:` in component specifications. */
+  readonly prefix: string;
+
+  constructor(target: Target, place: ProblemPlace, prefix = '') {
+    this.target = target;
+    this.place = place;
+    this.prefix = prefix;
+  }
+}
+
+/** A code folder or file that becomes an anonymous code version. */
+export interface LocalCode {
+  readonly kind: 'code';
+  /** Absolute path; undefined sends the one-file stand-in the service wants where a component has no code. */
+  readonly path: string;
+  readonly place: ProblemPlace;
+}
+
+/** A local file or folder that goes to a datastore; the reference becomes its `azureml://` address. */
+export interface LocalPath {
+  readonly kind: 'path';
+  readonly path: string;
+  readonly datastore: string;
+  /** A folder's address ends with a slash where the reference client writes one. */
+  readonly trailingSlash: boolean;
+  readonly place: ProblemPlace;
+}
+
+/** An asset described inside another file, or found from there, that must be created before it can be named. */
+export interface LocalVersion {
+  readonly kind: 'version';
+  readonly type: Exclude<VersionedType, 'codes'>;
+  /** Undefined for an anonymous asset: its name and version follow from its content. */
+  readonly name: string | undefined;
+  readonly version: string | undefined;
+  readonly body: DraftMap;
+  readonly place: ProblemPlace;
+}
+
+export type LocalAsset = LocalCode | LocalPath | LocalVersion;
+
+export type JobKind = 'commandJob' | 'sweepJob' | 'pipelineJob';
+export type EndpointKind = 'managedOnlineEndpoint' | 'kubernetesOnlineEndpoint';
+export type DeploymentKind = 'managedOnlineDeployment' | 'kubernetesOnlineDeployment';
+export type AssetKind = 'commandComponent' | 'environment' | 'data' | 'model';
+export type Kind = JobKind | EndpointKind | DeploymentKind | AssetKind;
+
+/** What a file comes to: the body to PUT, the local assets to send first, and what is worth a warning. */
+export interface Compilation<K extends Kind = Kind> {
+  readonly kind: K;
+  /** The stable api-version that knows every member of the body. */
+  readonly apiVersion: string;
+  /** Undefined where the file leaves it to the caller (jobs) or to the content (anonymous assets). */
+  readonly name: string | undefined;
+  /** The whole resource as it is PUT, `properties` included. */
+  readonly body: DraftMap;
+  /** Every local asset in the order it is met, each once. */
+  readonly assets: readonly LocalAsset[];
+  readonly warnings: readonly Warning[];
+}
+
+export type JobCompilation = Compilation<JobKind>;
+export type EndpointCompilation = Compilation<EndpointKind>;
+export interface DeploymentCompilation extends Compilation<DeploymentKind> {
+  readonly endpointName: string | undefined;
+}
+export interface AssetCompilation extends Compilation<AssetKind> {
+  readonly version: string | undefined;
+}
+
+export interface CompileOptions {
+  /** Contradictions and duplicate keys are errors instead of warnings. */
+  readonly strict?: boolean;
+}
