@@ -1,0 +1,1 @@
+export type { EnvironmentRequest, PrepareOptions, PreparedEnvironment } from './request.ts';
