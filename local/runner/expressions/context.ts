@@ -13,9 +13,9 @@ export type Status =
       readonly canceled: boolean;
     };
 
-/** What an expression may see. What is left out is an error to name in the expression, as on the service. */
+/** What an expression may see. What is left out is an error when the expression names it, as on the service. */
 export interface ExpressionContext {
-  /** `variables`, `dependencies`, `stageDependencies`, `parameters`, `pipeline`, `resources`, by their names. */
+  /** `variables`, `dependencies`, `stageDependencies`, `parameters`, `pipeline`, by their names. */
   readonly names: Readonly<Record<string, Value>>;
   /** Present where succeeded() and its kin are allowed: conditions. */
   readonly status?: Status;
