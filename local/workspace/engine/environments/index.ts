@@ -1,1 +1,2 @@
+export { prepareEnvironment } from './prepare.ts';
 export type { EnvironmentRequest, PrepareOptions, PreparedEnvironment } from './request.ts';
