@@ -1,0 +1,66 @@
+import type { TokenCredential } from '@azure/core-auth';
+import type { HttpClient } from '@azure/core-rest-pipeline';
+import {
+  AzurePipelinesCredential,
+  ClientCertificateCredential,
+  ClientSecretCredential,
+  ManagedIdentityCredential,
+} from '@azure/identity';
+import type { Cloud } from './cloud.ts';
+
+/** How to sign in; what a service connection's scheme comes to. */
+export type SignIn =
+  | {
+      readonly scheme: 'secret';
+      readonly tenantId: string;
+      readonly clientId: string;
+      readonly secret: string;
+    }
+  | {
+      readonly scheme: 'certificate';
+      readonly tenantId: string;
+      readonly clientId: string;
+      readonly certificate: string;
+    }
+  | {
+      readonly scheme: 'federation';
+      readonly tenantId: string;
+      readonly clientId: string;
+      readonly connectionId: string;
+      readonly systemAccessToken: string;
+    }
+  | { readonly scheme: 'managedIdentity'; readonly clientId?: string };
+
+/** The credential for a scheme. Instance discovery is left out for authorities that Entra's public list does not know. */
+export function createCredential(signIn: SignIn, cloud: Cloud, httpClient: HttpClient): TokenCredential {
+  const options = {
+    authorityHost: cloud.authorityUrl,
+    disableInstanceDiscovery: !/\.(microsoftonline\.(com|us)|chinacloudapi\.cn)$/.test(
+      new URL(cloud.authorityUrl).hostname,
+    ),
+    httpClient,
+  };
+  switch (signIn.scheme) {
+    case 'secret':
+      return new ClientSecretCredential(signIn.tenantId, signIn.clientId, signIn.secret, options);
+    case 'certificate':
+      return new ClientCertificateCredential(
+        signIn.tenantId,
+        signIn.clientId,
+        { certificate: signIn.certificate },
+        options,
+      );
+    case 'federation':
+      return new AzurePipelinesCredential(
+        signIn.tenantId,
+        signIn.clientId,
+        signIn.connectionId,
+        signIn.systemAccessToken,
+        options,
+      );
+    case 'managedIdentity':
+      return new ManagedIdentityCredential(
+        signIn.clientId ? { clientId: signIn.clientId, httpClient } : { httpClient },
+      );
+  }
+}

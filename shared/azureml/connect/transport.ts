@@ -1,0 +1,113 @@
+import { createDefaultHttpClient, type HttpClient } from '@azure/core-rest-pipeline';
+import { HttpsProxyAgent } from 'https-proxy-agent';
+import dns from 'node:dns';
+import { readFileSync } from 'node:fs';
+import http from 'node:http';
+import https from 'node:https';
+import type net from 'node:net';
+import tls from 'node:tls';
+import { Problem } from '../../problem/index.ts';
+
+/** The way out of the agent's network. */
+export interface Network {
+  readonly proxy?: {
+    readonly url: string;
+    readonly username?: string;
+    readonly password?: string;
+    /** Regular expressions of host names (with or without scheme) that are reached directly. */
+    readonly bypass: readonly string[];
+  };
+  readonly tls?: {
+    readonly caFile?: string;
+    readonly certFile?: string;
+    readonly keyFile?: string;
+    readonly passphrase?: string;
+  };
+}
+
+/** The one way out of a task: every request, sign-in and storage included, leaves through it. */
+export interface Transport {
+  readonly httpClient: HttpClient;
+  /** The agent that reaches a URL: through the proxy, or directly where the bypass list says so. */
+  agentFor(url: string): http.Agent | undefined;
+}
+
+export function createTransport(network: Network): Transport {
+  const inner = createDefaultHttpClient();
+  const agentFor = chooseAgent(network);
+  return {
+    agentFor,
+    httpClient: {
+      sendRequest(request) {
+        const agent = agentFor(request.url);
+        if (agent) request.agent = agent;
+        return inner.sendRequest(request);
+      },
+    },
+  };
+}
+
+function chooseAgent(network: Network): Transport['agentFor'] {
+  const secure = readTls(network);
+  const direct = new https.Agent({ keepAlive: true, lookup: lookupLoopback, ...secure });
+  const plain = new http.Agent({ keepAlive: true, lookup: lookupLoopback });
+  const proxied =
+    network.proxy && new HttpsProxyAgent(proxyUrl(network.proxy), { keepAlive: true, ...secure });
+  const bypass = (network.proxy?.bypass ?? []).map(toPattern);
+  return (address) => {
+    const url = new URL(address);
+    if (url.protocol === 'http:') return plain;
+    const isDirect =
+      !proxied || bypass.some((pattern) => pattern.test(url.hostname) || pattern.test(url.href));
+    return isDirect ? direct : proxied;
+  };
+}
+
+/** Names under `.localhost` mean this machine (RFC 6761), also where the system's resolver does not know it. */
+const lookupLoopback: net.LookupFunction = (hostname, options, callback) => {
+  dns.lookup(hostname.endsWith('.localhost') ? 'localhost' : hostname, options, callback);
+};
+
+function proxyUrl(proxy: NonNullable<Network['proxy']>): string {
+  const url = new URL(proxy.url);
+  if (proxy.username) url.username = encodeURIComponent(proxy.username);
+  if (proxy.password) url.password = encodeURIComponent(proxy.password);
+  return url.href;
+}
+
+/** `ca` replaces Node's own list, so the public roots are given along with the private one. */
+function readTls(network: Network): https.AgentOptions {
+  const { caFile, certFile, keyFile, passphrase } = network.tls ?? {};
+  return {
+    ...(caFile && { ca: [...tls.rootCertificates, ...extraRoots(), read(caFile, 'CA')] }),
+    ...(certFile && { cert: read(certFile, 'client certificate') }),
+    ...(keyFile && { key: read(keyFile, 'client certificate key') }),
+    ...(passphrase && { passphrase }),
+  };
+}
+
+function extraRoots(): string[] {
+  const file = process.env['NODE_EXTRA_CA_CERTS'];
+  return file ? [read(file, 'NODE_EXTRA_CA_CERTS')] : [];
+}
+
+function read(file: string, what: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new Problem({
+      code: 'network',
+      message: `The agent's ${what} file '${file}' cannot be read.`,
+      next: "Check the agent's SSL settings (Agent.CAInfo, Agent.ClientCert).",
+      cause,
+    });
+  }
+}
+
+function toPattern(expression: string): RegExp {
+  try {
+    return new RegExp(expression, 'i');
+  } catch {
+    return new RegExp(expression.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), 'i');
+  }
+}
