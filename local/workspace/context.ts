@@ -1,3 +1,5 @@
+import type { Hono } from 'hono';
+import type { Principals } from './services/signin/principals.ts';
 import type { Store } from './store/store.ts';
 
 /** Who this workspace is. Ids are echoed in every ARM id with exactly this casing. */
@@ -46,7 +48,12 @@ export interface Clock {
 /** Signs and checks the tokens this workspace hands out; every request needs one. */
 export interface Tokens {
   /** A JWT with `aud`, `tid`, `oid`, `exp`; `scope` limits what a job may reach. Lifetime in seconds. */
-  issue(claims: { audience: string; subject: string; lifetimeInSeconds: number; runId?: string }): Promise<string>;
+  issue(claims: {
+    audience: string;
+    subject: string;
+    lifetimeInSeconds: number;
+    runId?: string;
+  }): Promise<string>;
   /** The claims, or undefined when the token is not ours or has expired. */
   verify(token: string): Promise<{ subject: string; audience: string; runId?: string } | undefined>;
 }
@@ -84,6 +91,34 @@ export interface Operations {
   begin(kind: string, work: () => Promise<void>): Promise<string>;
 }
 
+/** Who sent a request: a principal, or a job with a token for its own run. */
+export interface Caller {
+  /** Object id of the principal the token was issued to. */
+  readonly subject: string;
+  readonly audience: string;
+  /** Present on a job's token. */
+  readonly runId?: string;
+  /** For `createdBy` and messages. */
+  readonly name: string;
+}
+
+/** Hono's type parameter for this workspace's routes: `context.get('caller')` is set on every authenticated request. */
+export interface WorkspaceEnv {
+  Variables: { caller: Caller; requestId: string };
+}
+
+/** One emulated service: its routes, and the life it leads beside them. */
+export interface WorkspaceService {
+  readonly name: string;
+  routes(context: WorkspaceContext): Hono<WorkspaceEnv>;
+  /** The service checks its callers itself (sign-in, scoring keys): no token of this workspace is asked for. */
+  readonly ownSignIn?: boolean;
+  /** After the server listens; a failure is logged and does not stop the workspace. */
+  start?(context: WorkspaceContext): Promise<void>;
+  /** Ends what the service started; called once, before storage and store close. */
+  stop?(context: WorkspaceContext): Promise<void>;
+}
+
 /** What every service of the embedded workspace is given. */
 export interface WorkspaceContext {
   readonly identity: WorkspaceIdentity;
@@ -93,6 +128,10 @@ export interface WorkspaceContext {
   readonly store: Store;
   readonly storage: BlobStorage;
   readonly tokens: Tokens;
+  /** Service principals that may sign in, with their rights. */
+  readonly principals: Principals;
+  /** Issuers whose OIDC tokens stand for any principal's secret. */
+  readonly trustedIssuers: readonly string[];
   readonly operations: Operations;
   readonly clock: Clock;
   /** Resolves when blob storage answers; control-plane requests that need blobs await it. */

@@ -6,7 +6,12 @@ export interface Collection<T> {
   update(key: string, change: (current: T | undefined) => T | undefined): Promise<T | undefined>;
   delete(key: string): Promise<void>;
   /** In key order; `after` is exclusive, `prefix` limits the keys, `reverse` turns the order around. */
-  list(options?: { prefix?: string; after?: string; limit?: number; reverse?: boolean }): Iterable<readonly [string, T]>;
+  list(options?: {
+    prefix?: string;
+    after?: string;
+    limit?: number;
+    reverse?: boolean;
+  }): Iterable<readonly [string, T]>;
   count(prefix?: string): number;
 }
 

@@ -1,0 +1,73 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Clock, WorkspaceIdentity } from './context.ts';
+import type { Principal } from './services/signin/principals.ts';
+
+/** How a running embedded workspace is reached; everything a service connection or a client needs. */
+export interface WorkspaceAddress {
+  readonly apiUrl: string;
+  readonly blobUrl: string;
+  readonly caFile: string;
+  readonly tenantId: string;
+  readonly subscriptionId: string;
+  readonly resourceGroup: string;
+  readonly workspaceName: string;
+  readonly location: string;
+  /** A service principal this workspace trusts, for sign-in with a secret. */
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** A service principal that may only read: writes are answered 403. */
+  readonly reader: { readonly clientId: string; readonly clientSecret: string };
+  readonly processId: number;
+}
+
+export interface WorkspaceOptions {
+  /** Folder that survives; created when missing. */
+  readonly dataFolder: string;
+  /** 0 or undefined: any free port, kept in the data folder for the next start. */
+  readonly port?: number;
+  /** Virtual environments; default: the user's cache folder. */
+  readonly environmentsFolder?: string;
+  /** Issuers whose OIDC tokens are accepted as client assertions (workload identity federation). */
+  readonly trustedIssuers?: readonly string[];
+  /** Further principals, beside those of `principals.json` in the data folder. */
+  readonly principals?: readonly Principal[];
+  /** Names and ids other than those the data folder chose at its first start. */
+  readonly identity?: Partial<WorkspaceIdentity>;
+  /** The time services go by; default: the machine's. */
+  readonly clock?: Clock;
+  /** Where the workspace's own log lines go; default: `workspace.log` in the data folder. */
+  readonly log?: (line: string) => void;
+}
+
+export interface RunningWorkspace {
+  readonly address: WorkspaceAddress;
+  /** Resolves when blob storage answers; the control plane answers before. */
+  readonly storageReady: Promise<void>;
+  /** When the last request came in. */
+  lastUsed(): Date;
+  /** Stops jobs, endpoints and storage; nothing is left running. */
+  stop(): Promise<void>;
+}
+
+export const ADDRESS_FILE = 'address.json';
+
+/** The address of the workspace that runs on this data folder, or undefined when none does. */
+export async function readAddress(dataFolder: string): Promise<WorkspaceAddress | undefined> {
+  const text = await readFile(path.join(dataFolder, ADDRESS_FILE), 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  // Written whole by the workspace itself.
+  const address = JSON.parse(text) as WorkspaceAddress;
+  return isAlive(address.processId) ? address : undefined;
+}
+
+/** Whether a process with this id exists. */
+export function isAlive(processId: number): boolean {
+  try {
+    process.kill(processId, 0);
+    return true;
+  } catch (error) {
+    // A process of another user is alive, too.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}

@@ -1,0 +1,91 @@
+/** The scoring script for MLflow models without one: Azure's request format over `mlflow.pyfunc`. */
+export const MLFLOW_SCRIPT_NAME = 'mlflow_score.py';
+
+export const MLFLOW_SCRIPT = String.raw`
+import json
+import os
+
+import mlflow.pyfunc
+import numpy
+import pandas
+from azureml_inference_server_http.api.aml_response import AMLResponse
+
+model = None
+signature_inputs = None
+
+
+def init():
+    global model, signature_inputs
+    model = mlflow.pyfunc.load_model(model_folder())
+    signature = model.metadata.signature
+    signature_inputs = signature.inputs if signature else None
+
+
+def model_folder():
+    root = os.environ["AZUREML_MODEL_DIR"]
+    for folder, _, files in sorted(os.walk(root), key=lambda entry: entry[0].count(os.sep)):
+        if "MLmodel" in files:
+            return folder
+    raise FileNotFoundError("There is no MLmodel file below " + root)
+
+
+def run(raw_data):
+    try:
+        data, params = read_request(json.loads(raw_data))
+    except (ValueError, TypeError, KeyError) as error:
+        return AMLResponse(json.dumps({"message": "The request cannot be read: %s" % error}), 400)
+    result = model.predict(data, params=params) if params else model.predict(data)
+    return to_json(result)
+
+
+def read_request(body):
+    if not isinstance(body, dict) or "input_data" not in body:
+        raise ValueError('the body must be an object with the key "input_data"')
+    return to_model_input(body["input_data"]), body.get("params")
+
+
+def to_model_input(value):
+    if isinstance(value, dict) and "data" in value and "columns" in value:
+        return typed_frame(pandas.DataFrame(value["data"], index=value.get("index"), columns=value["columns"]))
+    if isinstance(value, dict) and "data" in value:
+        return to_model_input(value["data"])
+    if is_tensor_model():
+        if isinstance(value, dict):
+            return {name: numpy.asarray(item) for name, item in value.items()}
+        return numpy.asarray(value)
+    if isinstance(value, list):
+        columns = signature_inputs.input_names() if signature_inputs and signature_inputs.has_input_names() else None
+        named = value and isinstance(value[0], dict)
+        return typed_frame(pandas.DataFrame(value, columns=None if named else columns))
+    return value
+
+
+def is_tensor_model():
+    return bool(signature_inputs) and signature_inputs.is_tensor_spec()
+
+
+def typed_frame(frame):
+    """JSON knows one kind of number; the signature says which one the model was trained with."""
+    if not signature_inputs or is_tensor_model():
+        return frame
+    for column in signature_inputs.inputs:
+        if column.name in frame.columns and hasattr(column.type, "to_numpy"):
+            kind = column.type.to_numpy()
+            if kind.kind in "fiub" and frame[column.name].notna().all():
+                frame[column.name] = frame[column.name].astype(kind)
+    return frame
+
+
+def to_json(result):
+    if isinstance(result, pandas.DataFrame):
+        return json.loads(result.to_json(orient="records"))
+    if isinstance(result, pandas.Series):
+        return json.loads(result.to_json(orient="values"))
+    if isinstance(result, dict):
+        return {name: to_json(item) for name, item in result.items()}
+    if isinstance(result, (numpy.ndarray, numpy.generic)):
+        return result.tolist()
+    if isinstance(result, (list, tuple)):
+        return [to_json(item) for item in result]
+    return result
+`.trimStart();

@@ -1,0 +1,67 @@
+import type { Context } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { messageOf, Problem, Problems } from '../../../shared/problem/index.ts';
+import type { WorkspaceContext, WorkspaceEnv } from '../context.ts';
+
+/** What a failure comes to on the wire. */
+export interface FailureReply {
+  readonly status: ContentfulStatusCode;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Reads status and code from a thrown problem; anything else is the workspace's own mistake. */
+export function replyFor(error: unknown): FailureReply {
+  const problem = error instanceof Problems ? error.all[0] : error;
+  if (!(problem instanceof Problem)) return internal();
+  const status = problem.reply?.status ?? (problem.code === 'internal' ? 500 : 400);
+  return {
+    // Statuses come from `failure`, which is only called with statuses that carry a body.
+    status: status as ContentfulStatusCode,
+    code: problem.reply?.code ?? (status >= 500 ? 'InternalServerError' : 'UserError'),
+    message: messageOf(error),
+  };
+}
+
+function internal(): FailureReply {
+  return {
+    status: 500,
+    code: 'InternalServerError',
+    message:
+      'The embedded workspace met an error of its own. The reason is in its log, workspace.log in the data folder.',
+  };
+}
+
+/** ARM's error envelope, with the additional info Azure ML puts there. */
+export function armError(reply: FailureReply, context: WorkspaceContext, requestId: string): object {
+  return {
+    error: {
+      code: reply.code,
+      message: reply.message,
+      details: [],
+      additionalInfo: [
+        { type: 'ComponentName', info: { value: 'managementfrontend' } },
+        { type: 'Correlation', info: { value: { operation: requestId, request: requestId } } },
+        { type: 'Environment', info: { value: context.identity.location } },
+        { type: 'Location', info: { value: context.identity.location } },
+        { type: 'Time', info: { value: context.clock.now().toISOString() } },
+      ],
+    },
+  };
+}
+
+/** Answers any thrown error with ARM's envelope; what is not a problem of the request goes to the log. */
+export function answerFailure(
+  error: unknown,
+  context: WorkspaceContext,
+  request: Context<WorkspaceEnv>,
+): Response {
+  const reply = replyFor(error);
+  const requestId = request.get('requestId');
+  if (reply.status >= 500) context.log(`${request.req.method} ${request.req.path}: ${detailOf(error)}`);
+  return request.json(armError(reply, context, requestId), reply.status);
+}
+
+function detailOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,41 @@
+import type { MiddlewareHandler } from 'hono';
+import type { Caller, WorkspaceContext, WorkspaceEnv } from '../context.ts';
+import { armError } from './answers.ts';
+
+/** Lets a request pass that carries a bearer token of this workspace; any other is answered 401 as ARM does. */
+export function requireToken(context: WorkspaceContext): MiddlewareHandler<WorkspaceEnv> {
+  return async (request, next) => {
+    const header = request.req.header('authorization');
+    const caller = await callerOf(context, header);
+    if (caller === undefined) return unauthorized(context, header !== undefined, request.get('requestId'));
+    request.set('caller', caller);
+    return next();
+  };
+}
+
+async function callerOf(context: WorkspaceContext, header: string | undefined): Promise<Caller | undefined> {
+  const token = /^Bearer\s+(\S+)$/i.exec(header ?? '')?.[1];
+  const claims = token === undefined ? undefined : await context.tokens.verify(token);
+  const principal = claims && context.principals.byObjectId(claims.subject);
+  return claims && principal ? { ...claims, name: principal.name } : undefined;
+}
+
+function unauthorized(context: WorkspaceContext, tokenGiven: boolean, requestId: string): Response {
+  const reply = tokenGiven
+    ? {
+        status: 401 as const,
+        code: 'InvalidAuthenticationToken',
+        message: 'The access token is not valid or has expired.',
+      }
+    : {
+        status: 401 as const,
+        code: 'AuthenticationFailed',
+        message: "The request has no 'Authorization' header.",
+      };
+  const authority = `${context.urls.api}/${context.identity.tenantId}`;
+  const challenge = `Bearer authorization_uri="${authority}", error="invalid_token", error_description="${reply.message}"`;
+  return Response.json(armError(reply, context, requestId), {
+    status: reply.status,
+    headers: { 'www-authenticate': challenge },
+  });
+}

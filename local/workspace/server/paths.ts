@@ -1,0 +1,89 @@
+import { getPath } from 'hono/utils/url';
+import type { WorkspaceIdentity } from '../context.ts';
+
+/** The route of the workspace itself; every ARM route of a service starts with it. */
+export const workspacePath =
+  '/subscriptions/:subscriptionId/resourceGroups/:resourceGroupName/providers/Microsoft.MachineLearningServices/workspaces/:workspaceName';
+
+/** The route of the workspace below a data-plane prefix such as `/history/v1.0`. */
+export function dataPlanePath(prefix: string): `${string}${typeof workspacePath}` {
+  return `${prefix}${workspacePath}`;
+}
+
+const SCOPE_WORDS = [
+  'subscriptions',
+  'resourceGroups',
+  'providers',
+  'Microsoft.MachineLearningServices',
+  'workspaces',
+];
+
+/** ARM compares path words without case; routes are written with these spellings. */
+const WORDS = [
+  'batchEndpoints',
+  'cancel',
+  'codes',
+  'components',
+  'computes',
+  'connections',
+  'data',
+  'datastores',
+  'deployments',
+  'diagnose',
+  'environments',
+  'getLogs',
+  'jobs',
+  'labels',
+  'locations',
+  'listKeys',
+  'listNodes',
+  'listSecrets',
+  'mfeOperationResults',
+  'mfeOperationsStatus',
+  'models',
+  'onlineEndpoints',
+  'package',
+  'regenerateKeys',
+  'registries',
+  'resize',
+  'restart',
+  'schedules',
+  'skus',
+  'start',
+  'startPendingUpload',
+  'stop',
+  'token',
+  'trigger',
+  'versions',
+];
+const spellingOf = new Map([...SCOPE_WORDS, ...WORDS].map((word) => [word.toLowerCase(), word]));
+
+/** Hono's path of a request, with ARM words and the names of this workspace spelled as the routes and ids spell them. */
+export function canonicalPathOf(identity: WorkspaceIdentity): (request: Request) => string {
+  return (request) => canonicalPath(getPath(request), identity);
+}
+
+/** Exported for its tests. */
+export function canonicalPath(path: string, identity: WorkspaceIdentity): string {
+  const start = path.toLowerCase().indexOf('/subscriptions/');
+  if (start < 0) return path;
+  const isArm = start === 0;
+  const segments = path.slice(start + 1).split('/');
+  const spelled = segments.map((segment, index) => {
+    if (index === 1) return sameOr(segment, identity.subscriptionId);
+    if (index === 3 && isWord(segments[2], 'resourceGroups')) return sameOr(segment, identity.resourceGroup);
+    if (index === 7 && isWord(segments[6], 'workspaces')) return sameOr(segment, identity.workspaceName);
+    // Words and names take turns; the provider's name stands at an odd place.
+    const isWordPlace = index % 2 === 0 || index === 5 || (index === 3 && isWord(segments[2], 'providers'));
+    return isWordPlace && (isArm || index < 8) ? (spellingOf.get(segment.toLowerCase()) ?? segment) : segment;
+  });
+  return `${path.slice(0, start)}/${spelled.join('/')}`;
+}
+
+function isWord(segment: string | undefined, word: string): boolean {
+  return segment?.toLowerCase() === word.toLowerCase();
+}
+
+function sameOr(segment: string, known: string): string {
+  return segment.toLowerCase() === known.toLowerCase() ? known : segment;
+}

@@ -1,0 +1,85 @@
+import { exportJWK, generateKeyPair, importJWK, jwtVerify, SignJWT, type JWK, type JWTPayload } from 'jose';
+import { readFile, writeFile } from 'node:fs/promises';
+import type { Clock, Tokens } from '../../context.ts';
+
+const ALGORITHM = 'ES256';
+const KEPT_VERDICTS = 1000;
+
+/** Signs and checks tokens; the public key is published so that others can check them too. */
+export interface TokenAuthority extends Tokens {
+  readonly publicKey: JWK;
+}
+
+/** The authority with the key in `file`, made at the first start so that tokens outlive a restart. */
+export async function tokenAuthority(file: string, tenantId: string, clock: Clock): Promise<TokenAuthority> {
+  const jwk = await keyIn(file);
+  const publicJwk = publicPartOf(jwk);
+  const signingKey = await importJWK(jwk, ALGORITHM);
+  const publicKey = await importJWK(publicJwk, ALGORITHM);
+  const verdicts = new Map<string, JWTPayload>();
+  return {
+    publicKey: publicJwk,
+    issue: ({ audience, subject, lifetimeInSeconds, runId }) => {
+      const now = Math.floor(clock.now().getTime() / 1000);
+      return new SignJWT({
+        tid: tenantId,
+        oid: subject,
+        ver: '1.0',
+        ...(runId === undefined ? {} : { runId }),
+      })
+        .setProtectedHeader({ alg: ALGORITHM, typ: 'JWT', kid: jwk.kid ?? '' })
+        .setIssuer(issuerOf(tenantId))
+        .setAudience(audience)
+        .setSubject(subject)
+        .setJti(crypto.randomUUID())
+        .setIssuedAt(now)
+        .setNotBefore(now)
+        .setExpirationTime(now + lifetimeInSeconds)
+        .sign(signingKey);
+    },
+    verify: async (token) => {
+      const claims = verdicts.get(token) ?? (await claimsOf(token));
+      if (claims === undefined || (claims.exp ?? 0) * 1000 <= clock.now().getTime()) return undefined;
+      remember(verdicts, token, claims);
+      const { sub, aud, runId } = claims;
+      if (sub === undefined || typeof aud !== 'string') return undefined;
+      return { subject: sub, audience: aud, ...(typeof runId === 'string' ? { runId } : {}) };
+    },
+  };
+
+  async function claimsOf(token: string): Promise<JWTPayload | undefined> {
+    const options = { issuer: issuerOf(tenantId), currentDate: clock.now(), algorithms: [ALGORITHM] };
+    return jwtVerify(token, publicKey, options).then(
+      ({ payload }) => payload,
+      () => undefined,
+    );
+  }
+}
+
+function publicPartOf(jwk: JWK): JWK {
+  const copy = { ...jwk };
+  delete copy.d;
+  return copy;
+}
+
+/** The same form as Azure's: a name of the tenant, not an address. */
+function issuerOf(tenantId: string): string {
+  return `https://sts.localhost/${tenantId}/`;
+}
+
+/** Checking a signature costs more than answering a GET; a token is checked once. */
+function remember(verdicts: Map<string, JWTPayload>, token: string, claims: JWTPayload): void {
+  if (!verdicts.has(token) && verdicts.size >= KEPT_VERDICTS)
+    verdicts.delete(verdicts.keys().next().value ?? '');
+  verdicts.set(token, claims);
+}
+
+async function keyIn(file: string): Promise<JWK> {
+  const kept = await readFile(file, 'utf8').catch(() => undefined);
+  // The file is ours alone and written whole.
+  if (kept !== undefined) return JSON.parse(kept) as JWK;
+  const { privateKey } = await generateKeyPair(ALGORITHM, { extractable: true });
+  const jwk: JWK = { ...(await exportJWK(privateKey)), kid: crypto.randomUUID(), alg: ALGORITHM, use: 'sig' };
+  await writeFile(file, JSON.stringify(jwk), { mode: 0o600 });
+  return jwk;
+}

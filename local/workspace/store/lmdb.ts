@@ -1,0 +1,70 @@
+import { open, type Database, type RangeOptions, type RootDatabase } from 'lmdb';
+import type { Collection, Store } from './store.ts';
+
+/** Sorts behind every key that starts with the text before it. */
+const LAST = '\u{10ffff}';
+
+type ListOptions = { prefix?: string; after?: string; limit?: number; reverse?: boolean };
+
+/** Opens the database in `folder`. A write is committed to the shared memory map before it resolves, so it survives a kill. */
+export function openStore(folder: string): Store {
+  const root = open({ path: folder, maxDbs: 100 });
+  const collections = new Map<string, Collection<unknown>>();
+  return {
+    collection: <T>(name: string) => {
+      const known = collections.get(name) ?? openCollection<unknown>(root, name);
+      collections.set(name, known);
+      // The name decides the type of what is stored; every collection is opened in one place.
+      return known as Collection<T>;
+    },
+    close: async () => {
+      await root.flushed;
+      await root.close();
+    },
+  };
+}
+
+function openCollection<T>(root: RootDatabase, name: string): Collection<T> {
+  const database: Database<T, string> = root.openDB<T, string>({ name });
+  return {
+    get: (key) => database.get(key),
+    put: async (key, value) => {
+      await database.put(key, value);
+    },
+    update: (key, change) => database.transaction(() => changeInTransaction(database, key, change)),
+    delete: async (key) => {
+      await database.remove(key);
+    },
+    list: function* (options = {}) {
+      for (const { key, value } of database.getRange(rangeOf(options))) yield [key, value] as const;
+    },
+    count: (prefix) => database.getKeysCount(rangeOf(prefix === undefined ? {} : { prefix })),
+  };
+}
+
+function changeInTransaction<T>(
+  database: Database<T, string>,
+  key: string,
+  change: (current: T | undefined) => T | undefined,
+): T | undefined {
+  const current = database.get(key);
+  const next = change(current);
+  // Inside a transaction the synchronous forms belong to it.
+  if (next !== undefined) database.putSync(key, next);
+  else if (current !== undefined) database.removeSync(key);
+  return next;
+}
+
+function rangeOf({ prefix = '', after, limit, reverse = false }: ListOptions): RangeOptions {
+  const first = reverse ? (after ?? prefix + LAST) : (after ?? prefix);
+  const last = reverse ? prefix : prefix + LAST;
+  return {
+    ...(first === '' ? {} : { start: first }),
+    ...(last === '' ? {} : { end: last }),
+    ...(limit === undefined ? {} : { limit }),
+    reverse,
+    exclusiveStart: after !== undefined,
+    // `end` is exclusive by default; going backwards the prefix itself may be a key.
+    inclusiveEnd: reverse,
+  };
+}
