@@ -66,11 +66,8 @@ function exceptionIn(text: string): string {
   const start = text.indexOf('Traceback (most recent call last):');
   if (start < 0) return '';
   const lines = text.slice(start).split('\n').slice(1);
-  return (
-    lines
-      .find((line) => /^[A-Za-z_][\w.]*(Error|Exception|Warning|Interrupt|Exit|Iteration)?(: |$)/.test(line))
-      ?.trim() ?? ''
-  );
+  // Frames are indented; the first line that is not names the exception.
+  return lines.find((line) => /^\S/.test(line))?.trim() ?? '';
 }
 
 function lastLine(text: string): string {

@@ -2,7 +2,7 @@ import { appendFile, mkdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Problem } from '../../../../shared/problem/index.ts';
 import type { BlobStorage } from '../../context.ts';
-import { MLFLOW_SCRIPT, MLFLOW_SCRIPT_NAME } from './mlflow-script.ts';
+import { MLFLOW_SCRIPT, MLFLOW_SCRIPT_NAME } from './mlflowScript.ts';
 import type { AssetLocation, DeploymentPlan } from './plan.ts';
 
 /** Folders and files of one revision. */
@@ -20,7 +20,10 @@ export interface RevisionFolders {
 }
 
 /** Where a revision lives below the deployments folder. */
-export function revisionFolders(base: string, plan: Pick<DeploymentPlan, 'endpoint' | 'deployment' | 'revision' | 'model'>): RevisionFolders {
+export function revisionFolders(
+  base: string,
+  plan: Pick<DeploymentPlan, 'endpoint' | 'deployment' | 'revision' | 'model'>,
+): RevisionFolders {
   const root = path.join(base, plan.endpoint, plan.deployment, plan.revision);
   const logs = path.join(root, 'logs');
   const models = path.join(root, 'app', 'azureml-models');
@@ -42,7 +45,11 @@ export async function makeFolders(folders: RevisionFolders): Promise<void> {
 }
 
 /** Brings code and model from blob storage, as Azure's storage initializer does; returns the entry script's path below the app root. */
-export async function materialise(plan: DeploymentPlan, folders: RevisionFolders, storage: BlobStorage): Promise<string> {
+export async function materialise(
+  plan: DeploymentPlan,
+  folders: RevisionFolders,
+  storage: BlobStorage,
+): Promise<string> {
   const log = (line: string) => appendFile(folders.initializerLog, `${new Date().toISOString()} ${line}\n`);
   if (plan.model) await bringModel(plan.model, folders.modelFolder, storage, log);
   else await log('The deployment has no model to download.');

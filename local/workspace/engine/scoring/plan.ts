@@ -1,5 +1,5 @@
 import type { EnvironmentRequest } from '../environments/index.ts';
-import type { ServingRoutes, ServingSettings } from './request-settings.ts';
+import type { ServingRoutes, ServingSettings } from './serving.ts';
 
 /** Where an asset's bytes lie: one blob, or every blob below the path. */
 export interface AssetLocation {

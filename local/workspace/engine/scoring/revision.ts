@@ -50,14 +50,18 @@ export class Revision {
   /** Lets running requests end, at most for `patienceInMs`, then ends the processes. */
   async stop(patienceInMs: number): Promise<void> {
     const deadline = Date.now() + patienceInMs;
-    while (this.dispatcher.inFlight > 0 && Date.now() < deadline) await new Promise((done) => setTimeout(done, 50));
+    while (this.dispatcher.inFlight > 0 && Date.now() < deadline)
+      await new Promise((done) => setTimeout(done, 50));
     await Promise.all(this.#replicas.map((replica) => replica.stop()));
   }
 
   #newReplica(index: number): Replica {
     return new Replica({
       name: `instance-${index}`,
-      spec: { ...this.#spec.instance, logFile: path.join(this.#spec.logFolder, `inference-server-${index}.log`) },
+      spec: {
+        ...this.#spec.instance,
+        logFile: path.join(this.#spec.logFolder, `inference-server-${index}.log`),
+      },
       settings: this.#spec.replica,
       tell: (_replica, event, text) => {
         this.#events.event(event, WARNINGS.has(event) ? 'Warning' : 'Normal', text);

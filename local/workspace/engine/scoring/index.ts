@@ -1,0 +1,11 @@
+export type { AssetLocation, DeployedModel, DeploymentPlan } from './plan.ts';
+export { DEFAULT_CONCURRENCY, DEFAULT_REQUEST_TIMEOUT_IN_MS, INFERENCE_SERVER_ROUTES } from './serving.ts';
+export type { ServingRoutes, ServingSettings } from './serving.ts';
+export { DEFAULT_PROBE } from './probes.ts';
+export type { ProbeSettings } from './probes.ts';
+export { INFERENCE_SERVER, startRevision } from './startRevision.ts';
+export type { StartingServices } from './startRevision.ts';
+export { Revision } from './revision.ts';
+export type { Refusal, Slot } from './dispatcher.ts';
+export { containerLog } from './logs.ts';
+export { revisionFolders } from './materialise.ts';
