@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { Problem } from '../../../../shared/problem/index.ts';
 import { outputOf } from './processes.ts';
-import { meetsPin } from './python-pin.ts';
+import { meetsPin } from './pythonPin.ts';
 
 /** A Python interpreter on this machine. */
 export interface Interpreter {

@@ -1,7 +1,7 @@
 import { Problem } from '../../../../shared/problem/index.ts';
-import list from './known-environments.json' with { type: 'json' };
+import list from './knownEnvironments.json' with { type: 'json' };
 import type { Requirements } from './requirements.ts';
-import { toPipVersion } from './version-spec.ts';
+import { toPipVersion } from './versionSpec.ts';
 
 interface KnownEntry {
   readonly pattern: string;

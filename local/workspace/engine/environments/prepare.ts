@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
-import { binFolderOf } from './bin-folder.ts';
+import { binFolderOf } from './binFolder.ts';
 import { build } from './build.ts';
 import { type CacheEntry, cacheEntry, isWhole } from './cache.ts';
-import { parseCondaFile } from './conda-file.ts';
+import { parseCondaFile } from './condaFile.ts';
 import { describeInterpreter, findInterpreter, type Interpreter } from './interpreters.ts';
 import { curatedRequirements, imageRequirements } from './known.ts';
 import { withLock } from './lock.ts';

@@ -1,7 +1,7 @@
 import { Problem } from '../../../../shared/problem/index.ts';
-import type { CondaFile } from './conda-file.ts';
-import table from './conda-packages.json' with { type: 'json' };
-import { parseCondaDependency } from './version-spec.ts';
+import type { CondaFile } from './condaFile.ts';
+import table from './condaPackages.json' with { type: 'json' };
+import { parseCondaDependency } from './versionSpec.ts';
 
 const USUAL_CHANNELS =
   /^(?:(?:https?:\/\/[^/]+\/)?(?:defaults|conda-forge|anaconda|main|pytorch|nvidia|intel|microsoft)|nodefaults)\/?$/i;
@@ -15,7 +15,7 @@ export interface Requirements {
   readonly warnings: readonly string[];
 }
 
-/** Translates a conda specification by the published table (conda-packages.json). */
+/** Translates a conda specification by the published table (condaPackages.json). */
 export function requirementsOf(conda: CondaFile): Requirements {
   const found = conda.dependencies.map(translate);
   const refused = found.flatMap((item) => item.refused ?? []);
