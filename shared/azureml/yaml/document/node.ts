@@ -14,6 +14,8 @@ export type YamlScalar = {
   readonly kind: 'scalar';
   readonly text: string;
   readonly at: ProblemPlace;
+  /** Given outside the file (`--set`), where quotes are lost: serves as text where text is asked for. */
+  readonly isLoose?: boolean;
 } & ScalarValue;
 
 export interface YamlList {
