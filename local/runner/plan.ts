@@ -53,10 +53,21 @@ interface JobCommon {
   readonly variables: Variables;
   /** `workspace: clean` and matrix copies are resolved before: one plan per copy. */
   readonly place: Place;
+  /** Set on the copies of a job with `strategy: matrix` or `parallel`; their names are `<job>_<copy>`. */
+  readonly copyOf?: JobCopy;
+}
+
+/** In expressions the copies are one job: `dependencies.<job>.outputs['<copy>.<step>.<variable>']`. */
+export interface JobCopy {
+  readonly job: string;
+  readonly copy: string;
+  /** How many copies may run at once; 0 means no limit. */
+  readonly maxParallel: number;
 }
 
 export interface AgentJobPlan extends JobCommon {
   readonly kind: 'job';
+  /** The implied `checkout: self` of a job without a checkout step is already the first of them. */
   readonly steps: readonly StepPlan[];
 }
 
@@ -69,6 +80,7 @@ export interface DeploymentJobPlan extends JobCommon {
 }
 
 export interface DeploymentHook {
+  /** The automatic `download: current` of the deploy hook is already the first of its steps. */
   readonly name: 'preDeploy' | 'deploy' | 'routeTraffic' | 'postRouteTraffic' | 'on.success' | 'on.failure';
   readonly steps: readonly StepPlan[];
 }
@@ -102,6 +114,10 @@ export interface ScriptStepPlan extends StepCommon {
   readonly script: Text;
   readonly workingDirectory: Text | undefined;
   readonly failOnStderr: boolean;
+  /** pwsh only; `stop` when left out. */
+  readonly errorActionPreference?: 'stop' | 'continue' | 'silentlyContinue';
+  /** pwsh only: a failed program does not fail the step. */
+  readonly ignoreLastExitCode?: boolean;
 }
 
 export interface PublishStepPlan extends StepCommon {
