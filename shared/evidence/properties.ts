@@ -1,0 +1,67 @@
+import type { EvidenceRecord, Judged, SealedRecord } from './record.ts';
+import { latest } from './chain.ts';
+
+/** Names under which a model version (as properties) and a job (as tags) point to their evidence. Documented in docs/evidence.md. */
+export const EVIDENCE_NAMES = {
+  hash: 'delivery.evidenceHash',
+  address: 'delivery.evidenceAddress',
+  verdict: 'delivery.verdict',
+  passed: 'delivery.passed',
+  metrics: 'delivery.gateMetrics',
+} as const;
+
+/** Names and values together stay under this many bytes. */
+export const LONGEST_PROPERTIES_IN_BYTES = 1024;
+
+const EVIDENCE_FOLDER = 'azureml://datastores/workspaceblobstore/paths/evidence';
+
+/** Where the record with this hash is stored. */
+export function evidenceAddress(hash: string): string {
+  return `${EVIDENCE_FOLDER}/${hash}.json`;
+}
+
+/** What a model version or job says about its evidence. Gate metrics that do not fit are left out, the last ones first. */
+export function evidenceProperties({ hash, record }: SealedRecord): Record<string, string> {
+  const judged = latest(record, 'judged')?.content;
+  const fixed = {
+    [EVIDENCE_NAMES.hash]: hash,
+    [EVIDENCE_NAMES.address]: evidenceAddress(hash),
+    ...(judged && {
+      [EVIDENCE_NAMES.verdict]: judged.verdict,
+      [EVIDENCE_NAMES.passed]: String(judged.passed),
+    }),
+  };
+  if (judged === undefined) return fixed;
+  const room = LONGEST_PROPERTIES_IN_BYTES - bytesOf(fixed) - bytes(EVIDENCE_NAMES.metrics) - 1;
+  const metrics = gateMetrics(judged, room);
+  return metrics === '{}' ? fixed : { ...fixed, [EVIDENCE_NAMES.metrics]: metrics };
+}
+
+/** The hash a model version or job points to. */
+export function evidenceHashIn(properties: Readonly<Record<string, string>>): string | undefined {
+  const hash = properties[EVIDENCE_NAMES.hash];
+  return hash !== undefined && /^[0-9a-f]{64}$/.test(hash) ? hash : undefined;
+}
+
+/** Whether the newest judging let the candidate pass; undefined: it was never judged. */
+export function hasPassed(record: EvidenceRecord): boolean | undefined {
+  return latest(record, 'judged')?.content.passed;
+}
+
+function gateMetrics({ findings }: Judged, roomInBytes: number): string {
+  const gates = findings.filter(({ blocking }) => blocking);
+  for (let count = gates.length; count > 0; count -= 1) {
+    const shown = gates.slice(0, count).map(({ metric, candidate }) => [metric, candidate] as const);
+    const text = JSON.stringify(Object.fromEntries(shown));
+    if (bytes(text) <= roomInBytes) return text;
+  }
+  return '{}';
+}
+
+function bytesOf(properties: Readonly<Record<string, string>>): number {
+  return Object.entries(properties).reduce((sum, [name, value]) => sum + bytes(name) + bytes(value), 0);
+}
+
+function bytes(text: string): number {
+  return new TextEncoder().encode(text).length;
+}
