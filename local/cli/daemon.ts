@@ -1,0 +1,89 @@
+import { spawn } from 'node:child_process';
+import { mkdir, open, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Problem } from '../../shared/problem/index.ts';
+import { isAlive, readAddress, type WorkspaceAddress } from '../workspace/address.ts';
+import { builtFolder } from './state.ts';
+
+const START_TIMEOUT_IN_MS = 30_000;
+const STOP_TIMEOUT_IN_MS = 30_000;
+/** A workspace nobody uses ends by itself after a working day. */
+const IDLE_MINUTES = 480;
+
+export interface StartOptions {
+  readonly dataFolder: string;
+  readonly port?: string;
+  readonly environmentsFolder?: string;
+}
+
+/** The workspace on this data folder: the one that runs, or a new one started in the background. */
+export async function ensureWorkspace(
+  options: StartOptions,
+): Promise<{ address: WorkspaceAddress; wasRunning: boolean }> {
+  const running = await readAddress(options.dataFolder);
+  if (running) return { address: running, wasRunning: true };
+  await mkdir(options.dataFolder, { recursive: true });
+  const errorFile = path.join(options.dataFolder, 'start.log');
+  const errors = await open(errorFile, 'w', 0o600);
+  const child = spawn(
+    process.execPath,
+    [path.join(builtFolder('local'), 'workspace.mjs'), ...flags(options)],
+    {
+      detached: true,
+      stdio: ['ignore', errors.fd, errors.fd],
+    },
+  );
+  child.unref();
+  await errors.close();
+  return { address: await waitForAddress(options.dataFolder, child.pid, errorFile), wasRunning: false };
+}
+
+function flags(options: StartOptions): string[] {
+  return [
+    ...['--data', options.dataFolder, '--idle-minutes', String(IDLE_MINUTES)],
+    ...(options.port ? ['--port', options.port] : []),
+    ...(options.environmentsFolder ? ['--environments', options.environmentsFolder] : []),
+  ];
+}
+
+async function waitForAddress(
+  dataFolder: string,
+  processId: number | undefined,
+  errorFile: string,
+): Promise<WorkspaceAddress> {
+  const end = Date.now() + START_TIMEOUT_IN_MS;
+  while (Date.now() < end) {
+    const address = await readAddress(dataFolder);
+    if (address) return address;
+    if (processId === undefined || !isAlive(processId)) break;
+    await delay(50);
+  }
+  const said = (await readFile(errorFile, 'utf8').catch(() => '')).trim();
+  throw new Problem({
+    code: 'service',
+    message: `The embedded workspace did not start.${said ? ` It said: ${said}` : ''}`,
+    next: `Read ${path.join(dataFolder, 'workspace.log')}, then start again.`,
+  });
+}
+
+/** Stops the workspace and waits until its process is gone; false when none was running. */
+export async function stopWorkspace(dataFolder: string): Promise<boolean> {
+  const address = await readAddress(dataFolder);
+  if (!address) return false;
+  process.kill(address.processId, 'SIGTERM');
+  const end = Date.now() + STOP_TIMEOUT_IN_MS;
+  while (isAlive(address.processId)) {
+    if (Date.now() > end) throw stillThere(address.processId);
+    await delay(50);
+  }
+  return true;
+}
+
+function stillThere(processId: number): Problem {
+  return new Problem({
+    code: 'timeout',
+    message: `The embedded workspace (process ${processId}) did not stop within ${STOP_TIMEOUT_IN_MS / 1000} s.`,
+    next: `End it with: kill ${processId}`,
+  });
+}

@@ -1,0 +1,117 @@
+import path from 'node:path';
+import { Problem } from '../../shared/problem/index.ts';
+import { readPipeline } from '../runner/read/index.ts';
+import {
+  continueRun,
+  runPipeline,
+  type ApprovalAnswers,
+  type Interrupts,
+  type RunOutcome,
+  type RunSettings,
+} from '../runner/index.ts';
+import { connectionTo } from './connection.ts';
+import { ensureWorkspace } from './daemon.ts';
+import { builtFolder, stateFolders, type StateFolders } from './state.ts';
+import { trustingEnvironment } from './trust.ts';
+
+/** What `run` and `continue` have in common, as typed on the command line. */
+export interface AnswerFlags {
+  readonly home?: string;
+  /** true: every environment; names: these. */
+  readonly approve?: true | string[];
+  readonly reject?: true | string[];
+  readonly comment?: string;
+}
+
+export interface RunFlags extends AnswerFlags {
+  readonly parameter?: string[];
+  readonly variable?: string[];
+  readonly repository?: string;
+}
+
+/** Runs a pipeline file against the embedded workspace. */
+export async function run(file: string, flags: RunFlags): Promise<RunOutcome> {
+  const folders = stateFolders(flags.home);
+  const pipeline = path.resolve(file);
+  const variables = pairs('variable', flags.variable);
+  const plan = await readPipeline({
+    file: pipeline,
+    parameters: pairs('parameter', flags.parameter),
+    variables,
+    predefined: {},
+  });
+  const settings = await settingsFor(folders, flags);
+  return runPipeline({
+    ...settings,
+    plan,
+    repository: path.resolve(flags.repository ?? path.dirname(pipeline)),
+    runsFolder: folders.runs,
+    variables: Object.fromEntries(
+      Object.entries(variables).map(([name, value]) => [name, { value, isSecret: false }]),
+    ),
+  });
+}
+
+/** Goes on with a run that waits for an approval. */
+export async function resume(recordFolder: string, flags: AnswerFlags): Promise<RunOutcome> {
+  return continueRun(path.resolve(recordFolder), await settingsFor(stateFolders(flags.home), flags));
+}
+
+async function settingsFor(folders: StateFolders, flags: AnswerFlags): Promise<RunSettings> {
+  const { address, wasRunning } = await ensureWorkspace({ dataFolder: folders.workspace });
+  process.stdout.write(
+    `Embedded workspace ${wasRunning ? 'found' : 'started'} at ${address.apiUrl} (data in ${folders.workspace})\n`,
+  );
+  return {
+    connections: [connectionTo(address)],
+    taskFolders: [builtFolder('tasks')],
+    terminal: {
+      input: process.stdin,
+      output: process.stdout,
+      isInteractive: Boolean(process.stdin.isTTY && process.stdout.isTTY),
+    },
+    environment: await trustingEnvironment(address.caFile, process.env),
+    agentVariables: { 'Agent.CAInfo': address.caFile },
+    answers: answersOf(flags),
+    interrupts: interruptsOf(process),
+    environments: [
+      { name: 'production', approval: { instructions: 'Read the evidence and the plan, then decide.' } },
+    ],
+    continueCommand: (recordFolder) =>
+      `npx azureml-local continue ${path.relative(process.cwd(), recordFolder) || '.'} --approve`,
+  };
+}
+
+function answersOf(flags: AnswerFlags): ApprovalAnswers {
+  const names = (flag: true | string[] | undefined): 'all' | readonly string[] =>
+    flag === true ? 'all' : (flag ?? []);
+  return {
+    approve: names(flags.approve),
+    reject: names(flags.reject),
+    ...(flags.comment && { comment: flags.comment }),
+  };
+}
+
+/** The first Ctrl+C cancels as the pipeline's Cancel button does; the second kills. */
+function interruptsOf(source: NodeJS.Process): Interrupts {
+  const cancel = new AbortController();
+  const kill = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    source.on(signal, () => (cancel.signal.aborted ? kill : cancel).abort());
+  }
+  return { cancel: cancel.signal, kill: kill.signal };
+}
+
+function pairs(flag: string, values: readonly string[] = []): Record<string, string> {
+  return Object.fromEntries(
+    values.map((value) => {
+      const at = value.indexOf('=');
+      if (at > 0) return [value.slice(0, at), value.slice(at + 1)];
+      throw new Problem({
+        code: 'input',
+        message: `--${flag} '${value}' is not of the form name=value.`,
+        next: `Write it as --${flag} name=value.`,
+      });
+    }),
+  );
+}
