@@ -10,7 +10,10 @@ const shipped = ['task.json', 'icon.png', 'icon.svg', 'Strings'];
 /** Names of the task folders that can be built. */
 export async function taskNames() {
   const entries = await readdir(path.join(root, 'tasks'), { withFileTypes: true });
-  return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  return entries
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
 }
 
 export async function buildTasks(names) {
@@ -27,6 +30,9 @@ async function buildTask(name) {
     outfile: path.join(target, 'index.js'),
     bundle: true,
     platform: 'node',
+    mainFields: ['module', 'main'],
+    define: { 'import.meta.url': 'taskBundleUrl' },
+    banner: { js: 'const taskBundleUrl = require("node:url").pathToFileURL(__filename).href;' },
     target: 'node20',
     format: 'cjs',
     minify: true,
@@ -45,6 +51,7 @@ export async function buildLocal() {
   await build({
     absWorkingDir: root,
     entryPoints: { cli: 'local/cli.ts', workspace: 'local/workspace/main.ts' },
+    chunkNames: 'part-[hash]',
     outdir: 'build/local',
     bundle: true,
     splitting: true,

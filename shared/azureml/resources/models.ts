@@ -22,8 +22,11 @@ export interface ModelVersion {
 
 export interface Models {
   get(name: string, version: string, options?: RequestOptions): Promise<ModelVersion | undefined>;
-  /** Newest first (by creation), read page by page. */
-  list(name: string, options?: RequestOptions): AsyncIterable<ModelVersion>;
+  /** Newest first (by creation), read page by page; `properties` narrows the list where the service filters. */
+  list(
+    name: string,
+    options?: RequestOptions & { readonly properties?: Readonly<Record<string, string>> },
+  ): AsyncIterable<ModelVersion>;
   /** The most recently created version. */
   latest(name: string, options?: RequestOptions): Promise<ModelVersion | undefined>;
   /** The version the service would give next; "1" for a new name, undefined where versions are not numbers. */
@@ -55,7 +58,9 @@ export function createModels(arm: Arm, parentId: string): Models {
       return answer.status === 404 ? undefined : parseModel(answer.body);
     },
     async *list(name, options) {
-      const query = `?$orderBy=${encodeURIComponent('createdtime desc')}&$top=100&listViewType=ActiveOnly`;
+      const wanted = Object.entries(options?.properties ?? {}).map(([key, value]) => `${key}=${value}`);
+      const filter = wanted.length > 0 ? `&properties=${encodeURIComponent(wanted.join(','))}` : '';
+      const query = `?$orderBy=${encodeURIComponent('createdtime desc')}&$top=100&listViewType=ActiveOnly${filter}`;
       for await (const item of pages(
         arm,
         `Listing the versions of model '${name}'`,

@@ -1,0 +1,78 @@
+import type { AzureML, ModelVersion } from '../azureml/index.ts';
+import { Problem } from '../problem/index.ts';
+
+/** The property by which the same bytes are found again: the one hash over all files. */
+export const FILES_PROPERTY = 'delivery.filesHash';
+
+/** The service may give the same next number to two at once; the reference client tries as often. */
+const ATTEMPTS = 5;
+
+export interface Registration {
+  readonly name: string;
+  /** Undefined: the next number. */
+  readonly version: string | undefined;
+  readonly filesHash: string;
+  /** The resource's properties for the version that was chosen. */
+  readonly properties: (version: string) => Promise<Readonly<Record<string, unknown>>>;
+  readonly abortSignal: AbortSignal;
+}
+
+/** Registers the bytes once: a version of this name that holds them is given back instead of making another. */
+export async function registerOnce(
+  client: AzureML,
+  registration: Registration,
+): Promise<{ model: ModelVersion; created: boolean }> {
+  const options = { abortSignal: registration.abortSignal };
+  for (let attempt = 1; ; attempt += 1) {
+    const same = await findSameBytes(client, registration);
+    if (same) return { model: same, created: false };
+    const version = registration.version ?? (await nextVersion(client, registration));
+    try {
+      const properties = await registration.properties(version);
+      return {
+        model: await client.models.create(registration.name, version, properties, options),
+        created: true,
+      };
+    } catch (error) {
+      const isTaken = error instanceof Problem && error.code === 'conflict';
+      if (!isTaken || registration.version !== undefined || attempt >= ATTEMPTS) throw error;
+    }
+  }
+}
+
+/** A wanted version is looked up by itself; otherwise the newest version with these bytes counts. */
+async function findSameBytes(client: AzureML, registration: Registration): Promise<ModelVersion | undefined> {
+  const { name, version, filesHash, abortSignal } = registration;
+  if (version !== undefined) {
+    const found = await client.models.get(name, version, { abortSignal });
+    if (found && found.properties[FILES_PROPERTY] !== filesHash) throw otherBytes(name, version);
+    return found;
+  }
+  for await (const model of client.models.list(name, {
+    abortSignal,
+    properties: { [FILES_PROPERTY]: filesHash },
+  })) {
+    if (model.properties[FILES_PROPERTY] === filesHash) return model;
+  }
+  return undefined;
+}
+
+async function nextVersion(client: AzureML, { name, abortSignal }: Registration): Promise<string> {
+  const version = await client.models.nextVersion(name, { abortSignal });
+  if (version) return version;
+  throw new Problem({
+    code: 'input',
+    message: `The service gives no next version for model '${name}', because its versions are not all numbers.`,
+    place: { input: 'modelVersion' },
+    next: "Say the version you want in 'modelVersion'.",
+  });
+}
+
+function otherBytes(name: string, version: string): Problem {
+  return new Problem({
+    code: 'conflict',
+    message: `Model '${name}:${version}' exists and holds other bytes; a version cannot be changed.`,
+    place: { input: 'modelVersion' },
+    next: 'Choose another version, or leave it empty for the next number.',
+  });
+}
