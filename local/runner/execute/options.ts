@@ -83,7 +83,11 @@ export type RunResult = 'succeeded' | 'succeededWithIssues' | 'failed' | 'cancel
 /** `waiting`: stopped at an approval nobody answered; everything is kept in the record folder. */
 export type RunOutcome =
   | { readonly state: 'completed'; readonly result: RunResult; readonly recordFolder: string }
-  | { readonly state: 'waiting'; readonly approvals: readonly PendingApproval[]; readonly recordFolder: string };
+  | {
+      readonly state: 'waiting';
+      readonly approvals: readonly PendingApproval[];
+      readonly recordFolder: string;
+    };
 
 export interface PendingApproval {
   readonly stage: string;
