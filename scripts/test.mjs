@@ -7,7 +7,9 @@ requireTools();
 installPackages();
 buildAll();
 const mocha = path.join(root, 'node_modules', 'mocha', 'bin', 'mocha.js');
-const result = spawnSync(process.execPath, [mocha, ...process.argv.slice(2)], {
+const chosen = process.argv.slice(2);
+const args = chosen.length > 0 ? chosen : ['tests/**/*.test.ts'];
+const result = spawnSync(process.execPath, [mocha, ...args], {
   cwd: root,
   stdio: 'inherit',
 });
