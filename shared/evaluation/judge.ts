@@ -29,7 +29,7 @@ export function judge({ policy, candidate, champion, data }: Case): Judgement {
   return {
     verdict,
     passed,
-    reason: verdictInWords({ verdict, passed, blocking, policy, data }),
+    reason: verdictInWords({ verdict, blocking, policy, data }),
     data,
     findings,
   };

@@ -35,7 +35,7 @@ export interface Finding {
 export interface Judgement {
   readonly verdict: Verdict;
   readonly passed: boolean;
-  /** Why, in one sentence. */
+  /** Why, naming the metrics that decided. */
   readonly reason: string;
   readonly data: DataComparison;
   /** In the policy's order. */

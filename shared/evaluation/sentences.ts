@@ -43,26 +43,36 @@ function comparisonInWords(
   candidate: number,
   comparable: boolean,
 ): string | undefined {
-  const { metric, champion, outcome, asked } = finding;
+  const { metric, champion, outcome } = finding;
   if (outcome === 'not-compared') return undefined;
   if (champion === undefined)
     return `the champion has no usable value of ${metric}, so nothing can be compared`;
-  const [ours, theirs] = pairInWords(candidate, champion);
-  const change = finding.relativeChange === undefined ? '' : ` (${percentInWords(finding.relativeChange)})`;
-  const moved =
-    candidate === champion
-      ? `${metric} is ${ours} as before`
-      : `${metric} went from ${theirs} to ${ours}${change}`;
+  const moved = movementInWords(finding, candidate, champion);
   if (!comparable) return `${moved}, measured on data that is not known to be the same`;
-  const kind = finding.gained ? 'better' : candidate === champion ? 'equal' : 'worse';
   switch (outcome) {
     case 'met':
-      return `${moved}: ${kind}, and ${asked} was asked`;
+      return metInWords(moved, finding, candidate === champion);
     case 'worse':
       return `${moved}: worse, beyond what is tolerated`;
     case 'undecided':
-      return `${moved}: ${kind}, but ${asked} was asked`;
+      return `${moved}: ${finding.gained ? 'better, but' : 'not better, though'} ${finding.asked ?? 'a gain'} was asked`;
   }
+}
+
+function movementInWords(
+  { metric, relativeChange }: Omit<Finding, 'reason'>,
+  candidate: number,
+  champion: number,
+): string {
+  const [ours, theirs] = pairInWords(candidate, champion);
+  if (candidate === champion) return `${metric} is ${ours} as before`;
+  const relative = relativeChange === undefined ? '' : ` (${percentInWords(relativeChange)})`;
+  return `${metric} went from ${theirs} to ${ours}${relative}`;
+}
+
+function metInWords(moved: string, { gained, asked }: Omit<Finding, 'reason'>, equal: boolean): string {
+  if (equal) return moved;
+  return gained ? `${moved}: better` : `${moved}: worse, but tolerated, as ${asked ?? 'a loss'} was asked`;
 }
 
 function limitsInWords(
@@ -85,19 +95,16 @@ function rangeInWords(min: number | undefined, max: number | undefined): string 
 
 interface Answer {
   readonly verdict: Verdict;
-  readonly passed: boolean;
   readonly blocking: readonly Finding[];
   readonly policy: Policy;
   readonly data: DataComparison;
 }
 
-/** Why the verdict is what it is, in one sentence that names the metrics that decided. */
+/** Why the verdict is what it is, naming the metrics that decided. */
 export function verdictInWords(answer: Answer): string {
   const broken = namesOf(answer.blocking, ({ limits }) => limits === 'broken');
   const compared = comparedInWords(answer);
-  if (broken !== '')
-    return `Not passed, because the candidate breaks a limit on ${broken}; ${lowerFirst(compared)}.`;
-  return `${answer.passed ? 'Passed' : 'Not passed'}: ${lowerFirst(compared)}.`;
+  return broken === '' ? `${compared}.` : `The candidate breaks a limit on ${broken}. ${compared}.`;
 }
 
 function comparedInWords({ verdict, blocking, policy, data }: Answer): string {
@@ -132,8 +139,8 @@ function inconclusiveInWords(blocking: readonly Finding[], policy: Policy, data:
     ({ outcome, champion }) => outcome === 'undecided' && champion !== undefined,
   );
   const parts = [
-    missing && `the champion has no usable value of ${missing}`,
-    small && `the gain asked for on ${small} is not reached`,
+    missing && `The champion has no usable value of ${missing}`,
+    small && `${missing ? 'the' : 'The'} gain asked for on ${small} is not reached`,
   ];
   return parts.filter(Boolean).join(', and ');
 }
@@ -143,9 +150,4 @@ function namesOf(findings: readonly Finding[], which: (finding: Finding) => bool
     .filter(which)
     .map(({ metric }) => metric)
     .join(', ');
-}
-
-/** Lower case for the middle of a sentence; metric names stand elsewhere in it and are left alone. */
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
 }

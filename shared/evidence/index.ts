@@ -10,3 +10,5 @@ export {
 } from './properties.ts';
 export { parseRecord, readRecord } from './read.ts';
 export type * from './record.ts';
+export { escapeMarkdown } from './render/markdown.ts';
+export { summaryMarkdown, summaryText } from './render/summary.ts';

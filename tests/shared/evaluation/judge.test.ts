@@ -301,7 +301,7 @@ describe('Whatever the numbers', () => {
     fc.assert(
       fc.property(anyPolicy, allMetrics, someMetrics, data, (rules, candidate, champion, same) => {
         const { findings, reason } = judge({ policy: rules, candidate, champion, data: same });
-        assert.match(reason, /^(Passed|Not passed)\b.*\.$/);
+        assert.match(reason, /^[A-Z].*\.$/);
         for (const finding of findings) {
           assert.match(finding.reason, /\.$/);
           assert.doesNotMatch(finding.reason, /undefined|NaN|Infinity/);
