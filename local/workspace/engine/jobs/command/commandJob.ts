@@ -1,0 +1,128 @@
+import { appendFile } from 'node:fs/promises';
+import { messageOf, Problem, redact } from '../../../../../shared/problem/index.ts';
+import { artifactPath, type RunDocument } from '../records/index.ts';
+import type { CommandSpecification } from '../specification.ts';
+import { type JobTools, moveTo, type RunEnd } from '../tools.ts';
+import { endOfProcess } from './ending.ts';
+import { jobFolders, makeJobFolders, removeJobFiles, type JobFolders } from './folders.ts';
+import { LogShipper } from './logShipper.ts';
+import { outputValue, uploadOutputs } from './outputs.ts';
+import { type PreparedJob, prepareJob } from './prepareJob.ts';
+import { resolvePlaceholders } from './placeholders.ts';
+import { type ProcessEnd, runProcess } from './process.ts';
+import { registerOutputs } from './registerOutputs.ts';
+import { uploadArtifacts } from './artifacts.ts';
+import { processVariables } from './variables.ts';
+
+/** One command to run, under the run that shows it. */
+export interface CommandJob {
+  readonly run: RunDocument;
+  readonly specification: CommandSpecification;
+}
+
+/** Runs a command job from preparation to its last upload; every failure is an end with its reason, never thrown. */
+export async function runCommandJob(job: CommandJob, tools: JobTools, signal: AbortSignal): Promise<RunEnd> {
+  const folders = jobFolders(tools.context.folders.jobs, job.run.runId);
+  try {
+    await tools.context.storageReady;
+    await makeJobFolders(folders);
+    await moveTo(tools, job.run.runId, 'Preparing');
+    const prepared = await prepareJob(job, folders, tools, signal);
+    await moveTo(tools, job.run.runId, 'Queued');
+    const release = await tools.slots.acquire(signal);
+    try {
+      return await runPrepared(job, prepared, folders, tools, signal);
+    } finally {
+      release();
+    }
+  } catch (error) {
+    return signal.aborted ? { status: 'Canceled' } : failedEnd(error, tools);
+  } finally {
+    await removeJobFiles(folders).catch((error: unknown) =>
+      tools.context.log(`${job.run.runId}: ${messageOf(error)}`),
+    );
+  }
+}
+
+async function runPrepared(
+  job: CommandJob,
+  prepared: PreparedJob,
+  folders: JobFolders,
+  tools: JobTools,
+  signal: AbortSignal,
+): Promise<RunEnd> {
+  const { runId } = job.run;
+  const values = {
+    inputs: prepared.inputs,
+    outputs: Object.fromEntries(prepared.outputs.map((output) => [output.name, outputValue(output)])),
+  };
+  const command = resolvePlaceholders(job.specification.command, {
+    ...values,
+    search_space: job.specification.searchSpace,
+  });
+  const environment = await processVariables({
+    ...values,
+    context: tools.context,
+    run: job.run,
+    prepared: prepared.environment,
+    own: job.specification.environmentVariables,
+    caBundle: tools.caBundle,
+  });
+  for (const warning of prepared.environment.warnings)
+    await appendFile(folders.stdLog, `Warning: ${warning}\n`);
+  const shipper = await stdLogShipper(runId, folders, tools).start();
+  await moveTo(tools, runId, 'Running');
+  try {
+    const { timeoutInMs } = job.specification;
+    const end = await runProcess({
+      command,
+      environment,
+      folders,
+      signal,
+      ...(timeoutInMs === undefined ? {} : { timeoutInMs }),
+    });
+    await finalize(job, prepared, folders, tools, end);
+    return await endOfProcess(end, folders.stdLog, job.specification);
+  } finally {
+    await shipper.stop();
+  }
+}
+
+/** The log goes to storage under the name that clients look for. */
+export function stdLogShipper(
+  runId: string,
+  folders: JobFolders,
+  { context }: Pick<JobTools, 'context'>,
+): LogShipper {
+  const path = artifactPath(runId, 'user_logs/std_log.txt');
+  const log = { file: folders.stdLog, container: context.storage.artifactContainer, path };
+  return new LogShipper(log, context.storage, (error) =>
+    context.log(`${runId}: log not copied: ${messageOf(error)}`),
+  );
+}
+
+/** Copies what the job left, whatever its end: Azure keeps it too. Only a completed job's outputs become assets. */
+async function finalize(
+  job: CommandJob,
+  prepared: PreparedJob,
+  folders: JobFolders,
+  tools: JobTools,
+  end: ProcessEnd,
+): Promise<void> {
+  if (end.endedBy !== 'cancel') await moveTo(tools, job.run.runId, 'Finalizing');
+  await uploadArtifacts(job.run.runId, folders.work, tools.context.storage);
+  await uploadOutputs(prepared.outputs, tools.places);
+  if (end.endedBy === 'itself' && end.code === 0) await registerOutputs(job.run, prepared.outputs, tools);
+}
+
+function failedEnd(error: unknown, { context }: JobTools): RunEnd {
+  if (!(error instanceof Problem)) {
+    context.log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    return { status: 'Failed', error: { code: 'ServiceError', message: redact(messageOf(error)) } };
+  }
+  const code = error.message.startsWith('Image build failed') ? 'ImageBuildFailure' : 'UserError';
+  return {
+    status: 'Failed',
+    error: { code, message: redact([error.message, error.next].filter(Boolean).join(' ')) },
+  };
+}

@@ -1,0 +1,84 @@
+import { appendFile, writeFile } from 'node:fs/promises';
+import { messageOf } from '../../../../../shared/problem/index.ts';
+import { prepareEnvironment, type PreparedEnvironment } from '../../environments/index.ts';
+import { artifactPath } from '../records/index.ts';
+import { environmentRequestOf } from '../references/index.ts';
+import type { JobTools } from '../tools.ts';
+import { bringCode } from './code.ts';
+import type { CommandJob } from './commandJob.ts';
+import type { JobFolders } from './folders.ts';
+import { materialiseInputs } from './inputs.ts';
+import { LogShipper } from './logShipper.ts';
+import { prepareOutputs, type PreparedOutput } from './outputs.ts';
+
+/** Everything a command needs before it starts. */
+export interface PreparedJob {
+  readonly environment: PreparedEnvironment;
+  /** What stands in the command for every input. */
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly outputs: readonly PreparedOutput[];
+}
+
+/** Brings environment, code and inputs side by side. */
+export async function prepareJob(
+  job: CommandJob,
+  folders: JobFolders,
+  tools: JobTools,
+  signal: AbortSignal,
+): Promise<PreparedJob> {
+  const { specification, run } = job;
+  const { places } = tools;
+  // What does not wait for anything is checked before minutes are spent on an environment.
+  const outputs = await prepareOutputs(run.runId, specification.outputs, folders.outputs, places);
+  const [environment, inputs] = await Promise.all([
+    prepareJobEnvironment(job, folders, tools, signal),
+    materialiseInputs(specification.inputs, folders.inputs, places, signal),
+    specification.codeId === undefined ? undefined : bringCode(specification.codeId, folders.work, places),
+  ]);
+  return { environment, inputs, outputs };
+}
+
+/** Makes the environment; its making is a log of the run, its warnings and facts are properties of the run. */
+async function prepareJobEnvironment(
+  { run, specification }: CommandJob,
+  folders: JobFolders,
+  tools: JobTools,
+  signal: AbortSignal,
+): Promise<PreparedEnvironment> {
+  const { context, places, records } = tools;
+  const request =
+    specification.environmentId === undefined
+      ? {}
+      : environmentRequestOf(specification.environmentId, places.assets);
+  await writeFile(folders.buildLog, '');
+  const path = artifactPath(run.runId, 'azureml-logs/20_image_build_log.txt');
+  const log = { file: folders.buildLog, container: context.storage.artifactContainer, path };
+  const shipper = new LogShipper(log, context.storage, (error) =>
+    context.log(`${run.runId}: ${messageOf(error)}`),
+  );
+  await shipper.start();
+  let written: Promise<void> = Promise.resolve();
+  const onLog = (line: string): void => {
+    written = written.then(() => appendFile(folders.buildLog, `${line}\n`));
+  };
+  try {
+    const prepared = await prepareEnvironment(request, {
+      cacheFolder: context.folders.environments,
+      onLog,
+      signal,
+    });
+    await records.runs.update(run.runId, context.clock.now(), (current) => ({
+      ...current,
+      warnings: [...current.warnings, ...prepared.warnings],
+      properties: { ...current.properties, ...prepared.properties, ...warningProperty(prepared.warnings) },
+    }));
+    return prepared;
+  } finally {
+    await written;
+    await shipper.stop();
+  }
+}
+
+function warningProperty(warnings: readonly string[]): Record<string, string> {
+  return warnings.length === 0 ? {} : { 'embedded.warnings': warnings.join(' ') };
+}

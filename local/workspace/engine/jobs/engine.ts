@@ -1,0 +1,89 @@
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { messageOf } from '../../../../shared/problem/index.ts';
+import type { WorkspaceContext } from '../../context.ts';
+import { writeCaBundle } from './command/caBundle.ts';
+import { recover } from './recovery.ts';
+import { recordsIn, type Records } from './records/index.ts';
+import type { Assets } from './references/index.ts';
+import { runJob } from './runJob.ts';
+import { Slots } from './slots.ts';
+import { type JobTools, moveTo, type RunEnd } from './tools.ts';
+
+interface ActiveJob {
+  readonly cancel: AbortController;
+  readonly done: Promise<void>;
+}
+
+/** Runs the workspace's jobs; what it knows is in the store, so that a restart finds it. */
+export class JobEngine {
+  readonly records: Records;
+  readonly tools: JobTools;
+  readonly #active = new Map<string, ActiveJob>();
+  #stopping = false;
+
+  constructor(context: WorkspaceContext, assets: Assets) {
+    this.records = recordsIn(context.store);
+    this.tools = {
+      context,
+      records: this.records,
+      places: { storage: context.storage, assets, records: this.records },
+      slots: new Slots(Math.max(2, availableParallelism())),
+      caBundle: path.join(context.folders.jobs, 'ca-bundle.pem'),
+    };
+  }
+
+  /** Ends what an earlier life left half done, and takes up what it had not begun. */
+  async start(): Promise<void> {
+    await writeCaBundle(this.tools.context.tls.caFile, this.tools.caBundle);
+    for (const runId of await recover(this.tools)) this.submit(runId);
+  }
+
+  /** Starts a job whose documents are stored; returns at once. */
+  submit(runId: string): void {
+    if (this.#stopping || this.#active.has(runId)) return;
+    const cancel = new AbortController();
+    const done = this.#run(runId, cancel.signal).finally(() => this.#active.delete(runId));
+    this.#active.set(runId, { cancel, done });
+  }
+
+  /** Asks a job to end; false when it is not running here. */
+  async cancel(runId: string): Promise<boolean> {
+    const active = this.#active.get(runId);
+    if (!active) return false;
+    await moveTo(this.tools, runId, 'CancelRequested');
+    active.cancel.abort();
+    return true;
+  }
+
+  /** Ends every job; those whose process had started are marked failed, the others start anew next time. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    const all = [...this.#active.values()];
+    for (const { cancel } of all) cancel.abort();
+    await Promise.all(all.map(({ done }) => done));
+  }
+
+  async #run(runId: string, signal: AbortSignal): Promise<void> {
+    try {
+      const end = await runJob(runId, this.tools, signal);
+      await this.#end(runId, end);
+    } catch (error) {
+      this.tools.context.log(`job ${runId}: ${error instanceof Error ? error.stack : messageOf(error)}`);
+      await moveTo(this.tools, runId, 'Failed', {
+        error: { code: 'ServiceError', message: messageOf(error) },
+      });
+    }
+  }
+
+  async #end(runId: string, end: RunEnd): Promise<void> {
+    // A stop is no cancel: the state stays as it is and the next start decides.
+    if (
+      this.#stopping &&
+      end.status === 'Canceled' &&
+      this.records.runs.get(runId)?.status !== 'CancelRequested'
+    )
+      return;
+    await moveTo(this.tools, runId, end.status, end.error ? { error: end.error } : {});
+  }
+}

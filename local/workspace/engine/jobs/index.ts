@@ -1,0 +1,2 @@
+export { JobEngine } from './engine.ts';
+export { outputUri } from './outputs.ts';

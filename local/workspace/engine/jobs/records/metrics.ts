@@ -1,0 +1,87 @@
+import type { Collection, Store } from '../../../store/store.ts';
+import type { MetricPoint, RunDocument } from './run.ts';
+import type { Runs } from './runs.ts';
+
+const SEPARATOR = '\n';
+
+export interface NamedPoint extends MetricPoint {
+  readonly key: string;
+}
+
+/** What a client logs to a run in one call. */
+export interface LogBatch {
+  readonly metrics?: readonly NamedPoint[];
+  readonly params?: Readonly<Record<string, string>>;
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+/** The history of every metric of every run; the run itself holds the latest points. */
+export class Metrics {
+  readonly #points: Collection<readonly MetricPoint[]>;
+  readonly #runs: Runs;
+  #sequence = 0;
+
+  constructor(store: Store, runs: Runs) {
+    this.#points = store.collection('metricPoints');
+    this.#runs = runs;
+  }
+
+  /** Stores a batch: histories first, then everything the run shows in one transaction. */
+  async log(runId: string, batch: LogBatch, now: Date): Promise<RunDocument | undefined> {
+    const groups = groupByKey(batch.metrics ?? []);
+    await Promise.all(
+      [...groups].map(([key, points]) =>
+        this.#points.put([runId, key, this.#next(now)].join(SEPARATOR), points),
+      ),
+    );
+    return this.#runs.update(runId, now, (run) => ({
+      ...run,
+      metrics: withLatest(run.metrics, groups),
+      params: { ...run.params, ...batch.params },
+      tags: { ...run.tags, ...batch.tags },
+    }));
+  }
+
+  /** Every point of one metric, in the order it was logged. */
+  history(runId: string, key: string): MetricPoint[] {
+    const prefix = `${[runId, key].join(SEPARATOR)}${SEPARATOR}`;
+    return [...this.#points.list({ prefix })].flatMap(([, points]) => points);
+  }
+
+  /** Sorts by time, then by order within this process, so that a restart never reuses a place. */
+  #next(now: Date): string {
+    this.#sequence += 1;
+    return `${String(now.getTime()).padStart(15, '0')}-${String(this.#sequence).padStart(9, '0')}`;
+  }
+}
+
+function groupByKey(points: readonly NamedPoint[]): Map<string, MetricPoint[]> {
+  const groups = new Map<string, MetricPoint[]>();
+  for (const { key, ...point } of points) {
+    const group = groups.get(key);
+    if (group) group.push(point);
+    else groups.set(key, [point]);
+  }
+  return groups;
+}
+
+/** MLflow's rule: the highest step wins, then the latest time, then the highest value. */
+function withLatest(
+  current: Readonly<Record<string, MetricPoint>>,
+  groups: ReadonlyMap<string, readonly MetricPoint[]>,
+): Record<string, MetricPoint> {
+  const latest = { ...current };
+  for (const [key, points] of groups) {
+    for (const point of points) {
+      const known = latest[key];
+      if (known === undefined || isLater(point, known)) latest[key] = point;
+    }
+  }
+  return latest;
+}
+
+function isLater(point: MetricPoint, known: MetricPoint): boolean {
+  if (point.step !== known.step) return point.step > known.step;
+  if (point.timestamp !== known.timestamp) return point.timestamp > known.timestamp;
+  return point.value >= known.value || Number.isNaN(known.value);
+}

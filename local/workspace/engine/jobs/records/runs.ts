@@ -1,0 +1,114 @@
+import type { Collection, Store } from '../../../store/store.ts';
+import type { RunDocument, RunStatus } from './run.ts';
+import { isTerminal } from './run.ts';
+
+const SEPARATOR = '\n';
+
+/** What a new run is made of; the rest starts empty. */
+export type NewRun = Pick<
+  RunDocument,
+  'runId' | 'experimentId' | 'experimentName' | 'displayName' | 'createdBy' | 'ofJob'
+> &
+  Partial<RunDocument>;
+
+/** The runs of a workspace, and which runs are whose children and in which experiment. */
+export class Runs {
+  readonly #runs: Collection<RunDocument>;
+  readonly #children: Collection<true>;
+  readonly #byExperiment: Collection<true>;
+  readonly #counters: Collection<number>;
+
+  constructor(store: Store) {
+    this.#runs = store.collection('runs');
+    this.#children = store.collection('runChildren');
+    this.#byExperiment = store.collection('runsByExperiment');
+    this.#counters = store.collection('runCounters');
+  }
+
+  get(runId: string): RunDocument | undefined {
+    return this.#runs.get(runId);
+  }
+
+  /** Stores a new run; the one already there when the id is taken. */
+  async create(run: NewRun, now: Date): Promise<RunDocument> {
+    const number = (await this.#counters.update('run', (last) => (last ?? 0) + 1)) ?? 1;
+    const parent = run.parentRunId === undefined ? undefined : this.get(run.parentRunId);
+    const document: RunDocument = {
+      status: 'NotStarted',
+      rootRunId: parent?.rootRunId ?? run.runId,
+      tags: {},
+      properties: {},
+      params: {},
+      metrics: {},
+      outputs: {},
+      inputs: {},
+      warnings: [],
+      createdUtc: now.toISOString(),
+      lastModifiedUtc: now.toISOString(),
+      ...run,
+      number,
+    };
+    if (document.parentRunId !== undefined) {
+      await this.#children.put(
+        [document.parentRunId, paddedNumber(number), document.runId].join(SEPARATOR),
+        true,
+      );
+    }
+    await this.#byExperiment.put(
+      [document.experimentId, paddedNumber(number), document.runId].join(SEPARATOR),
+      true,
+    );
+    return (await this.#runs.update(run.runId, (known) => known ?? document)) ?? document;
+  }
+
+  /** Changes a run in one transaction; undefined when there is none. */
+  async update(
+    runId: string,
+    now: Date,
+    change: (run: RunDocument) => RunDocument,
+  ): Promise<RunDocument | undefined> {
+    return this.#runs.update(runId, (run) => run && { ...change(run), lastModifiedUtc: now.toISOString() });
+  }
+
+  /** Moves a run on; a run that has ended stays as it is. Start and end times follow from the status. */
+  async setStatus(
+    runId: string,
+    status: RunStatus,
+    now: Date,
+    also: Partial<RunDocument> = {},
+  ): Promise<RunDocument | undefined> {
+    const time = now.toISOString();
+    return this.update(runId, now, (run) => {
+      if (isTerminal(run.status)) return run;
+      const started = status === 'Running' && run.startTimeUtc === undefined ? { startTimeUtc: time } : {};
+      const ended = isTerminal(status) ? { endTimeUtc: time } : {};
+      return { ...run, ...started, ...ended, ...also, status };
+    });
+  }
+
+  /** Direct children, oldest first. */
+  children(runId: string): RunDocument[] {
+    return this.#listed(this.#children, runId);
+  }
+
+  /** Runs of an experiment, oldest first. */
+  inExperiment(experimentId: string): RunDocument[] {
+    return this.#listed(this.#byExperiment, experimentId);
+  }
+
+  /** Runs that have not ended, in the order they were created. */
+  active(): RunDocument[] {
+    const all = [...this.#runs.list()].map(([, run]) => run);
+    return all.filter((run) => !isTerminal(run.status)).sort((left, right) => left.number - right.number);
+  }
+
+  #listed(index: Collection<true>, owner: string): RunDocument[] {
+    const prefix = `${owner}${SEPARATOR}`;
+    const ids = [...index.list({ prefix })].map(([key]) => key.split(SEPARATOR)[2] ?? '');
+    return ids.flatMap((id) => this.get(id) ?? []);
+  }
+}
+
+function paddedNumber(number: number): string {
+  return String(number).padStart(12, '0');
+}

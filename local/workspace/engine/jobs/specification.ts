@@ -1,0 +1,113 @@
+import { Problem } from '../../../../shared/problem/index.ts';
+import { milliseconds } from './duration.ts';
+import type { Json } from './records/index.ts';
+
+/** An input as ARM has it: a literal, or an asset that is brought to the job. */
+export interface JobInput {
+  readonly type: string;
+  /** Of a literal. */
+  readonly value?: string;
+  /** Of an asset. */
+  readonly uri?: string;
+  readonly mode?: string;
+}
+
+export interface JobOutput {
+  readonly type: string;
+  readonly uri?: string;
+  readonly mode?: string;
+  /** Registers the output under this name when the job completes. */
+  readonly assetName?: string;
+  readonly assetVersion?: string;
+}
+
+/** What a command job does, whoever asked for it: a submission, a sweep or a pipeline step. */
+export interface CommandSpecification {
+  readonly command: string;
+  readonly codeId?: string;
+  readonly environmentId?: string;
+  readonly environmentVariables: Readonly<Record<string, string>>;
+  readonly inputs: Readonly<Record<string, JobInput>>;
+  readonly outputs: Readonly<Record<string, JobOutput>>;
+  readonly timeoutInMs?: number;
+  /** Values of a sweep's trial, for `${{search_space.x}}`. */
+  readonly searchSpace: Readonly<Record<string, string>>;
+}
+
+/** Reads the `properties` of a command job. */
+export function commandSpecification(properties: Json): CommandSpecification {
+  const limits = recordOf(properties['limits']);
+  const timeout = textOf(limits['timeout']);
+  return {
+    command: textOf(properties['command']) ?? missing('command'),
+    ...optional('codeId', textOf(properties['codeId'])),
+    ...optional('environmentId', textOf(properties['environmentId'])),
+    environmentVariables: textsOf(properties['environmentVariables']),
+    inputs: inputsOf(properties['inputs']),
+    outputs: outputsOf(properties['outputs']),
+    ...optional('timeoutInMs', timeout === undefined ? undefined : milliseconds(timeout)),
+    searchSpace: {},
+  };
+}
+
+export function inputsOf(value: unknown): Record<string, JobInput> {
+  return mapRecord(value, (input) => ({
+    type: textOf(input['jobInputType'])?.toLowerCase() ?? 'literal',
+    ...optional('value', literalText(input['value'])),
+    ...optional('uri', textOf(input['uri'])),
+    ...optional('mode', textOf(input['mode'])),
+  }));
+}
+
+export function outputsOf(value: unknown): Record<string, JobOutput> {
+  return mapRecord(value, (output) => ({
+    type: textOf(output['jobOutputType'])?.toLowerCase() ?? 'uri_folder',
+    ...optional('uri', textOf(output['uri'])),
+    ...optional('mode', textOf(output['mode'])),
+    ...optional('assetName', textOf(output['assetName'])),
+    ...optional('assetVersion', textOf(output['assetVersion'])),
+  }));
+}
+
+/** Every entry that is a JSON object, converted. */
+export function mapRecord<T>(value: unknown, convert: (entry: Json) => T): Record<string, T> {
+  const entries = Object.entries(recordOf(value)).filter(([, entry]) => isRecord(entry));
+  return Object.fromEntries(entries.map(([name, entry]) => [name, convert(recordOf(entry))]));
+}
+
+export function textsOf(value: unknown): Record<string, string> {
+  const entries = Object.entries(recordOf(value));
+  return Object.fromEntries(entries.map(([name, text]) => [name, literalText(text) ?? '']));
+}
+
+export function recordOf(value: unknown): Json {
+  return isRecord(value) ? value : {};
+}
+
+export function isRecord(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** Literals arrive as text; numbers and booleans that were not made text are written as Python writes them. */
+export function literalText(value: unknown): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === 'boolean') return value ? 'True' : 'False';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** `{ [key]: value }`, or nothing when there is no value. */
+export function optional<K extends string, V>(key: K, value: V | undefined): { readonly [key in K]?: V } {
+  return (value === undefined ? {} : { [key]: value }) as { readonly [key in K]?: V };
+}
+
+function missing(member: string): never {
+  throw new Problem({
+    code: 'input',
+    message: `The job has no '${member}'.`,
+    next: `Add '${member}' to the job.`,
+  });
+}
