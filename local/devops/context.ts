@@ -1,0 +1,22 @@
+import type { BuildSource } from './builds.ts';
+import type { AdmittedJob, JobTokens, OidcSigner } from './tokens.ts';
+
+/** What all routes work with. */
+export interface DevOpsContext {
+  readonly organization: string;
+  readonly project: { readonly id: string; readonly name: string };
+  readonly connections: readonly { readonly id: string; readonly name: string }[];
+  readonly builds: BuildSource;
+  readonly tokens: JobTokens;
+  readonly signer: OidcSigner;
+}
+
+/** `job`: whose token the request carries. */
+export interface DevOpsEnv {
+  Variables: { job: AdmittedJob };
+}
+
+/** The envelope of every list. */
+export function listOf<T>(value: readonly T[]): { count: number; value: readonly T[] } {
+  return { count: value.length, value };
+}
