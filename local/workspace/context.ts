@@ -113,6 +113,8 @@ export interface WorkspaceService {
   routes(context: WorkspaceContext): Hono<WorkspaceEnv>;
   /** The service checks its callers itself (sign-in, scoring keys): no token of this workspace is asked for. */
   readonly ownSignIn?: boolean;
+  /** Before the server listens: brings kept state in order. A failure stops the start. */
+  prepare?(context: WorkspaceContext): Promise<void>;
   /** After the server listens; a failure is logged and does not stop the workspace. */
   start?(context: WorkspaceContext): Promise<void>;
   /** Ends what the service started; called once, before storage and store close. */
@@ -134,6 +136,8 @@ export interface WorkspaceContext {
   readonly trustedIssuers: readonly string[];
   readonly operations: Operations;
   readonly clock: Clock;
+  /** When the workspace was made, that is its data folder, as ISO time. */
+  readonly createdAt: string;
   /** Resolves when blob storage answers; control-plane requests that need blobs await it. */
   readonly storageReady: Promise<void>;
   /** One line for the workspace's own log. */

@@ -89,9 +89,11 @@ async function start(
     trustedIssuers: options.trustedIssuers ?? [],
     operations: await openOperations({ store, identity, urls, clock, log }),
     clock,
+    createdAt: settings.createdAt,
     storageReady,
     log,
   };
+  for (const service of services) await service.prepare?.(context);
   let lastUsed = clock.now();
   const app = createApp(context, services, () => (lastUsed = clock.now()));
   undo.push(await listen(app, settings.apiPort, tls));
@@ -114,7 +116,8 @@ async function makeFolders({ dataFolder, environmentsFolder }: WorkspaceOptions)
 
 /** Both ports are settled before anything listens, because every address in every answer holds one. */
 async function choosePorts(dataFolder: string, options: WorkspaceOptions): Promise<KeptSettings> {
-  const kept = await readSettings(dataFolder, options.identity ?? {});
+  const now = (options.clock ?? systemClock).now();
+  const kept = await readSettings(dataFolder, options.identity ?? {}, now);
   const apiPort = await choosePort(options.port, kept.apiPort);
   const blobPort = await choosePort(undefined, kept.blobPort === apiPort ? 0 : kept.blobPort);
   const settings = { ...kept, apiPort, blobPort };

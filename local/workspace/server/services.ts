@@ -1,9 +1,24 @@
 import type { WorkspaceService } from '../context.ts';
+import { codesRoutes } from '../services/codes/routes.ts';
+import { componentsRoutes } from '../services/components/routes.ts';
+import { computesRoutes, seedComputes } from '../services/computes/routes.ts';
+import { dataRoutes } from '../services/data/routes.ts';
+import { datastoresRoutes } from '../services/datastores/routes.ts';
+import { environmentsRoutes } from '../services/environments/routes.ts';
+import { modelsRoutes } from '../services/models/routes.ts';
 import { signinRoutes } from '../services/signin/routes.ts';
-import { workspacesRoutes } from '../services/workspaces/routes.ts';
+import { discoveryRoutes, workspacesRoutes } from '../services/workspaces/routes.ts';
 
 /** Every emulated service, in the order its routes are tried. Adding one is one line here. */
 export const services: readonly WorkspaceService[] = [
   { name: 'signin', routes: signinRoutes, ownSignIn: true },
+  { name: 'discovery', routes: discoveryRoutes, ownSignIn: true },
   { name: 'workspaces', routes: workspacesRoutes },
+  { name: 'datastores', routes: datastoresRoutes },
+  { name: 'codes', routes: codesRoutes },
+  { name: 'environments', routes: environmentsRoutes },
+  { name: 'data', routes: dataRoutes },
+  { name: 'models', routes: modelsRoutes },
+  { name: 'components', routes: componentsRoutes },
+  { name: 'computes', routes: computesRoutes, prepare: seedComputes },
 ];

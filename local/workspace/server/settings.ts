@@ -9,6 +9,8 @@ import type { Principal } from '../services/signin/principals.ts';
 /** What a data folder decides once: names, ports and the storage account. */
 export interface KeptSettings {
   readonly identity: WorkspaceIdentity;
+  /** ISO time. */
+  readonly createdAt: string;
   readonly apiPort: number;
   readonly blobPort: number;
   readonly accountName: string;
@@ -21,10 +23,11 @@ const FILE = 'workspace.json';
 export async function readSettings(
   dataFolder: string,
   wanted: Partial<WorkspaceIdentity>,
+  now: Date,
 ): Promise<KeptSettings> {
   const file = path.join(dataFolder, FILE);
   const text = await readFile(file, 'utf8').catch(() => undefined);
-  const kept = text === undefined ? newSettings() : parseSettings(text, file);
+  const kept = text === undefined ? newSettings(now) : parseSettings(text, file);
   return { ...kept, identity: { ...kept.identity, ...wanted } };
 }
 
@@ -49,8 +52,9 @@ function newPrincipal(name: string, role: Principal['role']): Principal {
   };
 }
 
-function newSettings(): KeptSettings {
+function newSettings(now: Date): KeptSettings {
   return {
+    createdAt: now.toISOString(),
     identity: {
       tenantId: randomUUID(),
       subscriptionId: randomUUID(),

@@ -17,6 +17,7 @@ export function openStore(folder: string): Store {
       // The name decides the type of what is stored; every collection is opened in one place.
       return known as Collection<T>;
     },
+    transaction: (work) => root.transaction(work),
     close: async () => {
       await root.flushed;
       await root.close();

@@ -18,5 +18,10 @@ export interface Collection<T> {
 /** The embedded database: named collections. */
 export interface Store {
   collection<T>(name: string): Collection<T>;
+  /**
+   * Reads and writes of several collections as one: all of `work`'s writes are kept, or none. `work` is synchronous,
+   * calls `put` and `delete` without awaiting them, and throws only before its first write.
+   */
+  transaction<T>(work: () => T): Promise<T>;
   close(): Promise<void>;
 }

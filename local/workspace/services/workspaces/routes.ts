@@ -1,26 +1,62 @@
 import { Hono } from 'hono';
 import { workspaceId, type WorkspaceContext, type WorkspaceEnv } from '../../context.ts';
+import { failure } from '../../server/failures.ts';
 import { workspacePath } from '../../server/paths.ts';
+import { systemData } from '../../server/stamps.ts';
+import { storageAccountId } from '../datastores/builtIn.ts';
 
 const TYPE = 'Microsoft.MachineLearningServices/workspaces';
 
-/** The one workspace, alone and in the lists by resource group and by subscription. */
+/** The one workspace, alone and in the lists by resource group and by subscription; and what ARM itself knows of both. */
 export function workspacesRoutes(context: WorkspaceContext): Hono<WorkspaceEnv> {
   const app = new Hono<WorkspaceEnv>();
-  const list = { value: [workspaceResource(context)] };
+  const workspaces = { value: [workspaceResource(context)] };
+  const subscription = '/subscriptions/:subscriptionId' as const;
+  const group = `${subscription}/resourceGroups/:group` as const;
   app.get(workspacePath, (request) => request.json(workspaceResource(context)));
-  app.get(
-    '/subscriptions/:subscriptionId/resourceGroups/:group/providers/Microsoft.MachineLearningServices/workspaces',
-    (request) => request.json(list),
+  app.get(`${group}/providers/Microsoft.MachineLearningServices/workspaces`, (request) =>
+    request.json(workspaces),
   );
-  app.get(
-    '/subscriptions/:subscriptionId/providers/Microsoft.MachineLearningServices/workspaces',
-    (request) => request.json(list),
+  app.get(`${subscription}/providers/Microsoft.MachineLearningServices/workspaces`, (request) =>
+    request.json(workspaces),
   );
+  app.post(`${workspacePath}/listKeys`, (request) => request.json(storageKeys(context)));
+  app.post(`${workspacePath}/listStorageAccountKeys`, (request) =>
+    request.json({ userStorageKey: context.storage.accountKey }),
+  );
+  app.put(workspacePath, () => {
+    throw failure(
+      409,
+      'Conflict',
+      'The embedded workspace is made when it is started and cannot be changed by a request.',
+    );
+  });
+  app.get('/subscriptions', (request) => request.json({ value: [subscriptionResource(context)] }));
+  app.get(subscription, (request) => request.json(subscriptionResource(context)));
+  app.get(`${subscription}/resourceGroups`, (request) => request.json({ value: [groupResource(context)] }));
+  app.get(group, (request) => request.json(groupResource(context)));
   return app;
 }
 
-function workspaceResource({ identity, urls }: WorkspaceContext): object {
+/** The discovery document, which clients read without a token to find the data planes. */
+export function discoveryRoutes({ identity, urls }: WorkspaceContext): Hono<WorkspaceEnv> {
+  const app = new Hono<WorkspaceEnv>();
+  app.get('/discovery/workspaces/:id', (request) => {
+    if (request.req.param('id') !== identity.workspaceId) {
+      throw failure(
+        404,
+        'ResourceNotFound',
+        `There is no workspace with the id '${request.req.param('id')}'.`,
+      );
+    }
+    const names = ['api', 'history', 'experimentation', 'metrics', 'modelmanagement', 'notebooks', 'studio'];
+    return request.json(Object.fromEntries(names.map((name) => [name, urls.api])));
+  });
+  return app;
+}
+
+function workspaceResource(context: WorkspaceContext): object {
+  const { identity, urls, createdAt } = context;
   const id = workspaceId(identity);
   return {
     id,
@@ -28,12 +64,51 @@ function workspaceResource({ identity, urls }: WorkspaceContext): object {
     type: TYPE,
     location: identity.location,
     tags: {},
+    kind: 'Default',
+    sku: { name: 'Basic', tier: 'Basic' },
+    identity: { type: 'SystemAssigned', principalId: identity.workspaceId, tenantId: identity.tenantId },
     properties: {
       friendlyName: identity.workspaceName,
+      description: 'An embedded workspace on one machine.',
       workspaceId: identity.workspaceId,
+      tenantId: identity.tenantId,
       discoveryUrl: `${urls.api}/discovery/workspaces/${identity.workspaceId}`,
       mlFlowTrackingUri: `azureml://${new URL(urls.api).host}/mlflow/v1.0${id}`,
+      storageAccount: storageAccountId(context),
       provisioningState: 'Succeeded',
+      publicNetworkAccess: 'Enabled',
+      hbiWorkspace: false,
+      v1LegacyMode: false,
     },
+    systemData: systemData({
+      createdAt,
+      createdBy: 'workspace',
+      modifiedAt: createdAt,
+      modifiedBy: 'workspace',
+    }),
+  };
+}
+
+function storageKeys(context: WorkspaceContext): object {
+  return { userStorageKey: context.storage.accountKey, userStorageArmId: storageAccountId(context) };
+}
+
+function subscriptionResource({ identity }: WorkspaceContext): object {
+  return {
+    id: `/subscriptions/${identity.subscriptionId}`,
+    subscriptionId: identity.subscriptionId,
+    tenantId: identity.tenantId,
+    displayName: 'Embedded workspace',
+    state: 'Enabled',
+  };
+}
+
+function groupResource({ identity }: WorkspaceContext): object {
+  return {
+    id: `/subscriptions/${identity.subscriptionId}/resourceGroups/${identity.resourceGroup}`,
+    name: identity.resourceGroup,
+    type: 'Microsoft.Resources/resourceGroups',
+    location: identity.location,
+    properties: { provisioningState: 'Succeeded' },
   };
 }

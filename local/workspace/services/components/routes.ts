@@ -1,0 +1,17 @@
+import type { Hono } from 'hono';
+import type { WorkspaceContext, WorkspaceEnv } from '../../context.ts';
+import type { AssetKind } from '../assets/assetKind.ts';
+import { assetRoutes } from '../assets/routes.ts';
+
+const component: AssetKind = {
+  type: 'components',
+  noun: 'component',
+  fixed: ['componentSpec'],
+  provisioned: true,
+  read: (members) => ({ componentSpec: members.needed('componentSpec', members.object('componentSpec')) }),
+};
+
+/** Components: the whole specification of a step, kept word for word. */
+export function componentsRoutes(context: WorkspaceContext): Hono<WorkspaceEnv> {
+  return assetRoutes(context, component);
+}

@@ -1,0 +1,198 @@
+import { Hono, type Context } from 'hono';
+import { workspaceId, type WorkspaceContext, type WorkspaceEnv } from '../../context.ts';
+import { isObject, readBody } from '../../server/bodies.ts';
+import { conflict, failure, userError } from '../../server/failures.ts';
+import { operationHeaders } from '../../server/operations.ts';
+import { pageOf } from '../../server/paging.ts';
+import { workspacePath } from '../../server/paths.ts';
+import { stamp } from '../../server/stamps.ts';
+import type { Collection } from '../../store/store.ts';
+import { checkComputeName, readCompute, readScale, type ComputeRecord } from './records.ts';
+import { showCompute } from './show.ts';
+
+const TYPE = 'Microsoft.MachineLearningServices/workspaces/computes';
+const path = `${workspacePath}/computes` as const;
+
+/** The cluster a new workspace has, so that jobs written for one run without a step before. */
+const SEED = { name: 'cpu-cluster', vmSize: 'STANDARD_DS3_V2', maxNodeCount: 4 };
+
+type Computes = Collection<ComputeRecord>;
+
+/** Compute targets. Nodes are this machine; sizes and scale settings are kept and shown. */
+export function computesRoutes(context: WorkspaceContext): Hono<WorkspaceEnv> {
+  const app = new Hono<WorkspaceEnv>();
+  const computes = computesOf(context);
+  app.get(path, (request) => {
+    const wanted = request.req.query('computeType')?.toLowerCase();
+    const listed = (record: ComputeRecord) =>
+      wanted === undefined || record.computeType.toLowerCase() === wanted
+        ? showCompute(context, record)
+        : undefined;
+    return request.json(
+      pageOf(request, context, (after) => computes.list(after === undefined ? {} : { after }), listed),
+    );
+  });
+  app.get(`${path}/:name`, (request) =>
+    request.json(showCompute(context, find(computes, context, request.req.param('name')))),
+  );
+  app.put(`${path}/:name`, (request) => putCompute(context, computes, request, request.req.param('name')));
+  app.patch(`${path}/:name`, (request) =>
+    patchCompute(context, computes, request, request.req.param('name')),
+  );
+  app.delete(`${path}/:name`, (request) =>
+    deleteCompute(context, computes, request, request.req.param('name')),
+  );
+  app.post(`${path}/:name/listNodes`, (request) => {
+    find(computes, context, request.req.param('name'));
+    return request.json({ nodes: [] });
+  });
+  for (const [action, state] of [
+    ['start', 'Running'],
+    ['stop', 'Stopped'],
+    ['restart', 'Running'],
+  ] as const) {
+    app.post(`${path}/:name/${action}`, async (request) => {
+      const record = find(computes, context, request.req.param('name'));
+      if (record.computeType !== 'ComputeInstance')
+        throw userError(
+          `Only a compute instance can be told to ${action}; '${record.name}' is a ${record.computeType}.`,
+        );
+      const url = await context.operations.begin(`computeinstance-${action}`, () =>
+        change(computes, record.name, (known) => ({ ...known, properties: { ...known.properties, state } })),
+      );
+      return request.body(null, 202, operationHeaders(url));
+    });
+  }
+  return app;
+}
+
+/** Makes the cluster of a new workspace, once: one that was deleted stays deleted. */
+export async function seedComputes(context: WorkspaceContext): Promise<void> {
+  const seeded = context.store.collection<boolean>('seeded');
+  if (seeded.get('computes')) return;
+  const body = {
+    properties: {
+      computeType: 'AmlCompute',
+      properties: {
+        vmSize: SEED.vmSize,
+        scaleSettings: { minNodeCount: 0, maxNodeCount: SEED.maxNodeCount },
+      },
+    },
+  };
+  const record: ComputeRecord = {
+    ...stamp(context.clock, { name: 'workspace' }),
+    name: SEED.name,
+    provisioningState: 'Succeeded',
+    ...readCompute(body, context.identity.location),
+  };
+  await context.store.transaction(() => {
+    void computesOf(context).put(keyOf(SEED.name), record);
+    void seeded.put('computes', true);
+  });
+}
+
+/** The compute of this name, whatever its case; for services that run something on it. */
+export function findCompute(context: WorkspaceContext, name: string): ComputeRecord | undefined {
+  return computesOf(context).get(keyOf(name));
+}
+
+async function putCompute(
+  context: WorkspaceContext,
+  computes: Computes,
+  request: Context<WorkspaceEnv>,
+  name: string,
+): Promise<Response> {
+  checkComputeName(name);
+  const wanted = readCompute(await readBody(request), context.identity.location);
+  const known = computes.get(keyOf(name));
+  if (known && known.computeType !== wanted.computeType)
+    throw conflict(`The compute '${name}' exists with the type ${known.computeType}.`);
+  const record: ComputeRecord = {
+    ...stamp(context.clock, request.get('caller'), known),
+    name: known?.name ?? name,
+    provisioningState: known ? 'Updating' : 'Creating',
+    ...wanted,
+  };
+  await computes.put(keyOf(name), record);
+  const url = await settle(context, computes, record.name, known ? 'update' : 'create');
+  return request.json(showCompute(context, record), known ? 200 : 201, operationHeaders(url));
+}
+
+async function patchCompute(
+  context: WorkspaceContext,
+  computes: Computes,
+  request: Context<WorkspaceEnv>,
+  name: string,
+): Promise<Response> {
+  const known = find(computes, context, name);
+  const { properties } = await readBody(request);
+  const inner = isObject(properties) && isObject(properties.properties) ? properties.properties : properties;
+  const scale = isObject(inner) && isObject(inner.scaleSettings) ? inner.scaleSettings : undefined;
+  if (known.computeType !== 'AmlCompute' || scale === undefined)
+    throw userError('Only the scaleSettings of an AmlCompute can be changed.');
+  const current = isObject(known.properties.scaleSettings) ? known.properties.scaleSettings : {};
+  const record: ComputeRecord = {
+    ...known,
+    ...stamp(context.clock, request.get('caller'), known),
+    provisioningState: 'Updating',
+    properties: { ...known.properties, scaleSettings: readScale({ ...current, ...scale }) },
+  };
+  await computes.put(keyOf(name), record);
+  const url = await settle(context, computes, record.name, 'update');
+  return request.json(showCompute(context, record), 200, operationHeaders(url));
+}
+
+async function deleteCompute(
+  context: WorkspaceContext,
+  computes: Computes,
+  request: Context<WorkspaceEnv>,
+  name: string,
+): Promise<Response> {
+  const action = request.req.query('underlyingResourceAction')?.toLowerCase();
+  if (action !== 'delete' && action !== 'detach') {
+    throw userError(
+      "The query parameter 'underlyingResourceAction' is required and must be Delete or Detach.",
+    );
+  }
+  if (computes.get(keyOf(name)) === undefined) return request.body(null, 204);
+  await change(computes, name, (known) => ({ ...known, provisioningState: 'Deleting' }));
+  const url = await context.operations.begin('computedelete', () => computes.delete(keyOf(name)));
+  return request.body(null, 202, operationHeaders(url));
+}
+
+function settle(context: WorkspaceContext, computes: Computes, name: string, what: string): Promise<string> {
+  return context.operations.begin(`compute${what}`, () =>
+    change(computes, name, (known) => ({ ...known, provisioningState: 'Succeeded' })),
+  );
+}
+
+async function change(
+  computes: Computes,
+  name: string,
+  how: (known: ComputeRecord) => ComputeRecord,
+): Promise<void> {
+  await computes.update(keyOf(name), (known) => (known === undefined ? undefined : how(known)));
+}
+
+function find(computes: Computes, { identity }: WorkspaceContext, name: string): ComputeRecord {
+  const record = computes.get(keyOf(name));
+  if (record) return record;
+  throw failure(
+    404,
+    'ResourceNotFound',
+    `The resource '${TYPE.replace('/computes', `/${identity.workspaceName}/computes`)}/${name}' under resource group '${identity.resourceGroup}' was not found.`,
+  );
+}
+
+function computesOf(context: WorkspaceContext): Computes {
+  return context.store.collection<ComputeRecord>('computes');
+}
+
+function keyOf(name: string): string {
+  return name.toLowerCase();
+}
+
+/** The ARM id of a compute. */
+export function computeId(context: WorkspaceContext, name: string): string {
+  return `${workspaceId(context.identity)}/computes/${name}`;
+}
