@@ -5,6 +5,7 @@ export {
   evidenceAddress,
   evidenceHashIn,
   evidenceProperties,
+  gateMetricsIn,
   hasPassed,
   LONGEST_PROPERTIES_IN_BYTES,
 } from './properties.ts';

@@ -43,6 +43,21 @@ export function evidenceHashIn(properties: Readonly<Record<string, string>>): st
   return hash !== undefined && /^[0-9a-f]{64}$/.test(hash) ? hash : undefined;
 }
 
+/** The gate metrics a model version carries: all that is known of one whose record is out of reach, as in a registry. */
+export function gateMetricsIn(properties: Readonly<Record<string, string>>): Record<string, number> {
+  try {
+    const parsed: unknown = JSON.parse(properties[EVIDENCE_NAMES.metrics] ?? '{}');
+    const entries = Object.entries(typeof parsed === 'object' && parsed !== null ? parsed : {});
+    return Object.fromEntries(
+      entries.flatMap(([name, value]: [string, unknown]) =>
+        typeof value === 'number' ? [[name, value]] : [],
+      ),
+    );
+  } catch {
+    return {};
+  }
+}
+
 /** Whether the newest judging let the candidate pass; undefined: it was never judged. */
 export function hasPassed(record: EvidenceRecord): boolean | undefined {
   return latest(record, 'judged')?.content.passed;

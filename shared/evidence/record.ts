@@ -73,7 +73,7 @@ export interface RecordedChampion {
 }
 
 /** Where the metrics of one side come from. */
-export type MetricsOrigin = 'evidence' | 'job' | 'evaluation-job' | 'none';
+export type MetricsOrigin = 'evidence' | 'job' | 'evaluation-job' | 'properties' | 'none';
 
 /** What the judging found. */
 export interface Judged {
