@@ -5,7 +5,12 @@ import { computesRoutes, seedComputes } from '../services/computes/routes.ts';
 import { dataRoutes } from '../services/data/routes.ts';
 import { datastoresRoutes } from '../services/datastores/routes.ts';
 import { environmentsRoutes } from '../services/environments/routes.ts';
+import { jobsService } from '../services/jobs/service.ts';
 import { modelsRoutes } from '../services/models/routes.ts';
+import { monitor } from '../services/monitor/index.ts';
+import { onlineEndpoints } from '../services/onlineEndpoints/index.ts';
+import { scoring } from '../services/scoring/index.ts';
+import { runsRoutes } from '../services/runs/routes.ts';
 import { signinRoutes } from '../services/signin/routes.ts';
 import { discoveryRoutes, workspacesRoutes } from '../services/workspaces/routes.ts';
 
@@ -21,4 +26,9 @@ export const services: readonly WorkspaceService[] = [
   { name: 'models', routes: modelsRoutes },
   { name: 'components', routes: componentsRoutes },
   { name: 'computes', routes: computesRoutes, prepare: seedComputes },
+  onlineEndpoints,
+  scoring,
+  monitor,
+  jobsService,
+  { name: 'runs', routes: runsRoutes },
 ];

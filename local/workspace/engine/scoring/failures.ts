@@ -16,7 +16,7 @@ export async function deploymentFailure(
   const outcome = failed.failure.kind === 'not-ready' ? 'did not get ready' : 'has crashed or terminated';
   return new Problem({
     code: 'deployment',
-    message: `User container ${outcome}: ${diagnosis.message}`,
+    message: `User container ${outcome}: ${diagnosis.message.replace(/\.?$/, '.')}`,
     next: `Read the log of deployment '${plan.deployment}', correct its cause and create the deployment again.`,
     reply: { status: 400, code, message: diagnosis.message },
   });

@@ -3,9 +3,10 @@ export { DEFAULT_CONCURRENCY, DEFAULT_REQUEST_TIMEOUT_IN_MS, INFERENCE_SERVER_RO
 export type { ServingRoutes, ServingSettings } from './serving.ts';
 export { DEFAULT_PROBE } from './probes.ts';
 export type { ProbeSettings } from './probes.ts';
-export { INFERENCE_SERVER, startRevision } from './startRevision.ts';
+export { startRevision } from './startRevision.ts';
 export type { StartingServices } from './startRevision.ts';
-export { Revision } from './revision.ts';
+export { Fleet, type ServedDeployment } from './fleet.ts';
+export type { Revision } from './revision.ts';
 export type { Refusal, Slot } from './dispatcher.ts';
 export { containerLog } from './logs.ts';
 export { revisionFolders } from './materialise.ts';

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { messageOf } from '../../../../shared/problem/index.ts';
 import type { BlobStorage } from '../../context.ts';
 import type { EnvironmentRequest, PreparedEnvironment, PrepareOptions } from '../environments/index.ts';
+import { environmentRequest } from './environmentRequest.ts';
 import { deploymentFailure } from './failures.ts';
 import { EventLog } from './events.ts';
 import { makeFolders, materialise, revisionFolders, type RevisionFolders } from './materialise.ts';
@@ -11,9 +12,6 @@ import type { DeploymentPlan } from './plan.ts';
 import { processEnvironment } from './processEnvironment.ts';
 import { Revision } from './revision.ts';
 import { writeSupervisor } from './supervisor.ts';
-
-/** The server that answers for every scoring script; this version runs beside scikit-learn 1.6 and mlflow 2.22. */
-export const INFERENCE_SERVER = 'azureml-inference-server-http==1.5.1';
 
 /** What starting a revision needs from outside. */
 export interface StartingServices {
@@ -38,8 +36,8 @@ export async function startRevision(plan: DeploymentPlan, services: StartingServ
   await makeFolders(folders);
   const events = new EventLog(folders.eventFile, services.now);
   events.step('SystemSetup', 'Succeeded');
-  const prepared = await bringEnvironment(plan, folders, events, services);
   const entryScript = await bringFiles(plan, folders, events, services);
+  const prepared = await bringEnvironment(plan, folders, events, services);
   const revision = new Revision(
     {
       instance: {
@@ -81,7 +79,7 @@ async function bringEnvironment(
   events.step('UserContainerImagePull', 'InProgress');
   events.event('Pulling', 'Normal', 'Start preparing the Python environment');
   try {
-    const prepared = await services.prepareEnvironment(withServer(plan.environment ?? {}), {
+    const prepared = await services.prepareEnvironment(await environmentRequest(plan, folders), {
       cacheFolder: services.environmentsFolder,
       onLog: (line) => appendFileSync(folders.environmentLog, `${line}\n`),
     });
@@ -94,13 +92,6 @@ async function bringEnvironment(
     events.step('UserContainerImagePull', 'Failed');
     throw error;
   }
-}
-
-/** The requirement is left to the user's own pin when there is one. */
-function withServer(request: EnvironmentRequest): EnvironmentRequest {
-  if (/azureml[-_]inference[-_]server[-_]http|azureml-defaults/i.test(request.condaFile ?? ''))
-    return request;
-  return { ...request, extraPipRequirements: [...(request.extraPipRequirements ?? []), INFERENCE_SERVER] };
 }
 
 async function bringFiles(

@@ -1,0 +1,12 @@
+import type { WorkspaceService } from '../../context.ts';
+import { onlineOf } from './online.ts';
+import { onlineEndpointsRoutes } from './routes.ts';
+import { bringBack } from './restart.ts';
+
+/** Online endpoints and deployments; the processes live and die with the service. */
+export const onlineEndpoints: WorkspaceService = {
+  name: 'onlineEndpoints',
+  routes: onlineEndpointsRoutes,
+  start: (context) => bringBack(onlineOf(context)),
+  stop: (context) => onlineOf(context).fleet.stop(),
+};
