@@ -49,6 +49,11 @@ export class PolicyDocument {
     this.#add(node?.range?.[0], message, next, code);
   }
 
+  /** Where a node is written; undefined for no node. */
+  placeOf(node: Node | undefined): ProblemPlace | undefined {
+    return node && this.#placeAt(node.range?.[0]);
+  }
+
   resolve(node: unknown): Node | undefined {
     const target = isAlias(node) ? node.resolve(this.#document) : node;
     return isMap(target) || isSeq(target) || isScalar(target) ? target : undefined;
@@ -83,12 +88,12 @@ export class PolicyDocument {
   }
 
   #add(offset: number | undefined, message: string, next?: string, code?: 'unsupported'): void {
-    const place = this.#placeOf(offset);
+    const place = this.#placeAt(offset);
     const kind = code ?? (this.#source.file === undefined ? 'input' : 'file');
     this.problems.push(new Problem({ code: kind, message, place, ...(next && { next }) }));
   }
 
-  #placeOf(offset: number | undefined): ProblemPlace {
+  #placeAt(offset: number | undefined): ProblemPlace {
     const { line, col } = this.#lines.linePos(offset ?? 0);
     const file = this.#source.file ?? 'inline policy';
     // An empty document has no first line to count.

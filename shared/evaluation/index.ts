@@ -5,5 +5,6 @@ export { judge } from './judge.ts';
 export type { Case } from './judge.ts';
 export type { Finding, Judgement, Metrics, Outcome, Verdict } from './judgement.ts';
 export type { Direction, Distance, MetricRule, Policy, SameData } from './policy.ts';
-export { policyWords, readPolicy } from './read-policy.ts';
+export { policyWords, readPolicy } from './readPolicy.ts';
+export type { ReadPolicy } from './readPolicy.ts';
 export { numberInWords, pairInWords, percentInWords } from './sentences.ts';

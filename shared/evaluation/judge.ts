@@ -1,4 +1,4 @@
-import { Problem, throwIfAny } from '../problem/index.ts';
+import { Problem, throwIfAny, type ProblemPlace } from '../problem/index.ts';
 import type { DataComparison } from './data.ts';
 import { findingFor, measured } from './find.ts';
 import type { Finding, Judgement, Metrics, Verdict } from './judgement.ts';
@@ -13,14 +13,16 @@ export interface Case {
   readonly champion?: Metrics;
   /** Whether both were measured on the same data. */
   readonly data: DataComparison;
+  /** Where a metric is written in the policy, for complaints. */
+  readonly placeOf?: (metric: string) => ProblemPlace | undefined;
 }
 
 /**
  * Judges a candidate by a policy. A blocking metric the candidate does not have, or that is not a finite number, is a
  * Problem that names it; everything else is a verdict.
  */
-export function judge({ policy, candidate, champion, data }: Case): Judgement {
-  throwIfAny(missingMetrics(policy, candidate));
+export function judge({ policy, candidate, champion, data, placeOf }: Case): Judgement {
+  throwIfAny(missingMetrics(policy, candidate, placeOf));
   const comparable = mayCompare(policy, data);
   const findings = policy.metrics.map((rule) => findingFor(rule, { candidate, champion, comparable }));
   const blocking = findings.filter((finding) => finding.blocking);
@@ -66,29 +68,30 @@ function allows(policy: Policy, verdict: Verdict): boolean {
   }
 }
 
-function missingMetrics(policy: Policy, candidate: Metrics): Problem[] {
+function missingMetrics(policy: Policy, candidate: Metrics, placeOf: Case['placeOf']): Problem[] {
   return policy.metrics
     .filter((rule) => rule.blocking && measured(candidate, rule.name) === undefined)
     .map(({ name }) => {
+      const place = placeOf?.(name);
       const found = Object.hasOwn(candidate, name) ? candidate[name] : undefined;
-      return found === undefined ? notLogged(name, Object.keys(candidate)) : notANumber(name, found);
+      const words = found === undefined ? notLogged(name, Object.keys(candidate)) : notANumber(name, found);
+      return new Problem({ code: 'metric', ...words, ...(place && { place }) });
     });
 }
 
-function notLogged(name: string, logged: readonly string[]): Problem {
-  const message = `The candidate has no metric '${name}', which the policy needs.`;
-  const next =
-    logged.length === 0
-      ? 'The candidate has no metrics at all: log them in the training code, for example with mlflow.log_metric.'
-      : `Log it in the training code, or correct its name in the policy. ${suggestion(name, logged)}`;
-  return new Problem({ code: 'metric', message, next });
+function notLogged(name: string, logged: readonly string[]): { message: string; next: string } {
+  return {
+    message: `The candidate has no metric '${name}', which the policy needs.`,
+    next:
+      logged.length === 0
+        ? 'The candidate has no metrics at all: log them in the training code, for example with mlflow.log_metric.'
+        : `Log it in the training code, or correct its name in the policy. ${suggestion(name, logged)}`,
+  };
 }
 
-function notANumber(name: string, value: number): Problem {
-  const message = `The candidate's metric '${name}' is ${String(value)}, which cannot be judged.`;
-  return new Problem({
-    code: 'metric',
-    message,
+function notANumber(name: string, value: number): { message: string; next: string } {
+  return {
+    message: `The candidate's metric '${name}' is ${String(value)}, which cannot be judged.`,
     next: 'Look into the training: the metric must be a finite number.',
-  });
+  };
 }

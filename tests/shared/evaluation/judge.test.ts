@@ -10,7 +10,7 @@ import {
 import { Problem, Problems } from '../../../shared/problem/index.ts';
 
 function policy(text: string): Policy {
-  return readPolicy(text, { input: 'policy' });
+  return readPolicy(text, { input: 'policy' }).policy;
 }
 
 function judged(
@@ -154,6 +154,18 @@ describe('A candidate without a usable blocking metric', () => {
         assert.match(rmse?.next ?? '', /Did you mean 'test_rmsee'\?/);
         assert.match(r2?.message ?? '', /'test_r2' is NaN/);
         return error.all.every(({ code }) => code === 'metric');
+      },
+    );
+  });
+
+  it('is told where the policy asks for it', () => {
+    const read = readPolicy('metrics:\n  loss: {max: 1}\n  auc:\n    min: 0', { file: 'evaluation.yml' });
+    assert.throws(
+      () => judge({ ...read, candidate: { loss: 0 }, data: 'same' }),
+      (error) => {
+        assert.ok(error instanceof Problem);
+        assert.deepEqual(error.place, { file: 'evaluation.yml', line: 3, column: 3 });
+        return true;
       },
     );
   });

@@ -39,7 +39,7 @@ export const trained: Trained = {
   metrics: { test_rmse: 55.25, test_r2: 0.48, gap: 'NaN' },
 };
 
-const rules = readPolicy(
+const { policy: rules } = readPolicy(
   `name: diabetes
 metrics:
   test_rmse: {direction: lower, max: 70, change: {gain: 1%}}

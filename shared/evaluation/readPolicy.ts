@@ -1,9 +1,9 @@
 import { isSeq, type Node } from 'yaml';
-import { Problem, throwIfAny } from '../problem/index.ts';
+import { Problem, throwIfAny, type ProblemPlace } from '../problem/index.ts';
 import { PolicyDocument, type Entry, type PolicySource } from './document.ts';
 import { POLICY_DEFAULTS, type MetricRule, type Policy, type SameData } from './policy.ts';
-import { METRIC_WORDS, readMetric } from './read-metric.ts';
-import { readText, readWord } from './read-value.ts';
+import { METRIC_WORDS, readMetric } from './readMetric.ts';
+import { readText, readWord } from './readValue.ts';
 
 const POLICY_WORDS = [
   '$schema',
@@ -25,14 +25,26 @@ const SAME_DATA: readonly SameData[] = ['checked', 'required', 'ignored'];
 /** All words a policy may use, by the level they are used on. */
 export const policyWords = { policy: POLICY_WORDS, ...METRIC_WORDS };
 
+/** A policy, and where each of its metrics is written. */
+export interface ReadPolicy {
+  readonly policy: Policy;
+  readonly placeOf: (metric: string) => ProblemPlace | undefined;
+}
+
 /** Reads a policy from YAML or JSON text. Throws a Problem, or Problems, each with line and column. */
-export function readPolicy(text: string, source: PolicySource): Policy {
+export function readPolicy(text: string, source: PolicySource): ReadPolicy {
   const document = new PolicyDocument(text, source);
   const policy = document.problems.length === 0 ? policyFrom(document) : undefined;
   throwIfAny(document.problems);
-  if (policy === undefined)
+  if (policy === undefined) {
     throw new Problem({ code: 'internal', message: 'A policy was neither read nor refused.' });
-  return policy;
+  }
+  return { policy, placeOf: (metric) => document.placeOf(metricEntry(document, metric)?.keyNode) };
+}
+
+function metricEntry(document: PolicyDocument, name: string): Entry | undefined {
+  const metrics = document.entries(document.root, 'The policy')?.find(({ key }) => key === 'metrics');
+  return document.entries(metrics?.value, "'metrics'")?.find(({ key }) => key === name);
 }
 
 function policyFrom(document: PolicyDocument): Policy | undefined {

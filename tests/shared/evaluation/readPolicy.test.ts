@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
-import { readPolicy } from '../../../shared/evaluation/index.ts';
+import { readPolicy as read, type Policy } from '../../../shared/evaluation/index.ts';
 import { Problem, Problems } from '../../../shared/problem/index.ts';
 
 const source = { file: 'evaluation.yml' };
+
+function readPolicy(text: string, from: Parameters<typeof read>[1]): Policy {
+  return read(text, from).policy;
+}
 
 function complaints(text: string): Problem[] {
   try {

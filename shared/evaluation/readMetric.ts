@@ -1,6 +1,6 @@
 import type { Entry, PolicyDocument } from './document.ts';
 import type { Direction, Distance, MetricRule } from './policy.ts';
-import { readDistance, readFlag, readNumber } from './read-value.ts';
+import { readDistance, readFlag, readNumber } from './readValue.ts';
 import { isScalar } from 'yaml';
 import { suggestion } from './suggest.ts';
 
