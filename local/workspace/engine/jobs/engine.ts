@@ -20,6 +20,7 @@ export class JobEngine {
   readonly records: Records;
   readonly tools: JobTools;
   readonly #active = new Map<string, ActiveJob>();
+  #leftToStart: string[] = [];
   #stopping = false;
 
   constructor(context: WorkspaceContext, assets: Assets) {
@@ -33,10 +34,15 @@ export class JobEngine {
     };
   }
 
-  /** Ends what an earlier life left half done, and takes up what it had not begun. */
+  /** Ends what an earlier life left half done; to be called before anybody asks for a job. */
+  async recover(): Promise<void> {
+    this.#leftToStart = await recover(this.tools);
+  }
+
+  /** Takes up what an earlier life had not begun. */
   async start(): Promise<void> {
     await writeCaBundle(this.tools.context.tls.caFile, this.tools.caBundle);
-    for (const runId of await recover(this.tools)) this.submit(runId);
+    for (const runId of this.#leftToStart.splice(0)) this.submit(runId);
   }
 
   /** Starts a job whose documents are stored; returns at once. */
@@ -47,13 +53,12 @@ export class JobEngine {
     this.#active.set(runId, { cancel, done });
   }
 
-  /** Asks a job to end; false when it is not running here. */
-  async cancel(runId: string): Promise<boolean> {
-    const active = this.#active.get(runId);
-    if (!active) return false;
+  /** Asks a job to end; one that nobody runs any more is ended at once. */
+  async cancel(runId: string): Promise<void> {
     await moveTo(this.tools, runId, 'CancelRequested');
-    active.cancel.abort();
-    return true;
+    const active = this.#active.get(runId);
+    if (active) active.cancel.abort();
+    else await moveTo(this.tools, runId, 'Canceled');
   }
 
   /** Ends every job; those whose process had started are marked failed, the others start anew next time. */

@@ -1,12 +1,12 @@
-import type { Collection, Store } from '../../../store/store.ts';
+import type { Store } from '../../../store/store.ts';
 import { Experiments } from './experiments.ts';
-import { type JobDocument, jobsIn } from './job.ts';
+import { Jobs } from './job.ts';
 import { Metrics } from './metrics.ts';
 import { Runs } from './runs.ts';
 
 /** Everything the workspace remembers about jobs and runs. */
 export interface Records {
-  readonly jobs: Collection<JobDocument>;
+  readonly jobs: Jobs;
   readonly runs: Runs;
   readonly experiments: Experiments;
   readonly metrics: Metrics;
@@ -15,8 +15,8 @@ export interface Records {
 export function recordsIn(store: Store): Records {
   const runs = new Runs(store);
   return {
-    jobs: jobsIn(store),
     runs,
+    jobs: new Jobs(store, runs),
     experiments: new Experiments(store),
     metrics: new Metrics(store, runs),
   };
@@ -27,4 +27,4 @@ export type { JobDocument, Json } from './job.ts';
 export type { LogBatch, NamedPoint } from './metrics.ts';
 export { artifactPath, isTerminal } from './run.ts';
 export type { MetricPoint, RunCreator, RunDocument, RunError, RunOutput, RunStatus } from './run.ts';
-export type { NewRun, Runs } from './runs.ts';
+export type { NewRun } from './runs.ts';

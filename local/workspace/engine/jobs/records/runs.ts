@@ -13,12 +13,14 @@ export type NewRun = Pick<
 
 /** The runs of a workspace, and which runs are whose children and in which experiment. */
 export class Runs {
+  readonly #store: Store;
   readonly #runs: Collection<RunDocument>;
   readonly #children: Collection<true>;
   readonly #byExperiment: Collection<true>;
   readonly #counters: Collection<number>;
 
   constructor(store: Store) {
+    this.#store = store;
     this.#runs = store.collection('runs');
     this.#children = store.collection('runChildren');
     this.#byExperiment = store.collection('runsByExperiment');
@@ -31,34 +33,26 @@ export class Runs {
 
   /** Stores a new run; the one already there when the id is taken. */
   async create(run: NewRun, now: Date): Promise<RunDocument> {
-    const number = (await this.#counters.update('run', (last) => (last ?? 0) + 1)) ?? 1;
-    const parent = run.parentRunId === undefined ? undefined : this.get(run.parentRunId);
-    const document: RunDocument = {
-      status: 'NotStarted',
-      rootRunId: parent?.rootRunId ?? run.runId,
-      tags: {},
-      properties: {},
-      params: {},
-      metrics: {},
-      outputs: {},
-      inputs: {},
-      warnings: [],
-      createdUtc: now.toISOString(),
-      lastModifiedUtc: now.toISOString(),
-      ...run,
+    return this.#store.transaction(() => this.createInTransaction(run, now));
+  }
+
+  /** The same, as a part of a larger transaction. */
+  createInTransaction(run: NewRun, now: Date): RunDocument {
+    const known = this.get(run.runId);
+    if (known) return known;
+    const number = (this.#counters.get('run') ?? 0) + 1;
+    const document = completed(
+      run,
       number,
-    };
-    if (document.parentRunId !== undefined) {
-      await this.#children.put(
-        [document.parentRunId, paddedNumber(number), document.runId].join(SEPARATOR),
-        true,
-      );
-    }
-    await this.#byExperiment.put(
-      [document.experimentId, paddedNumber(number), document.runId].join(SEPARATOR),
-      true,
+      run.parentRunId === undefined ? undefined : this.get(run.parentRunId),
+      now,
     );
-    return (await this.#runs.update(run.runId, (known) => known ?? document)) ?? document;
+    void this.#counters.put('run', number);
+    void this.#runs.put(run.runId, document);
+    void this.#byExperiment.put(orderKey(document.experimentId, document), true);
+    if (document.parentRunId !== undefined)
+      void this.#children.put(orderKey(document.parentRunId, document), true);
+    return document;
   }
 
   /** Changes a run in one transaction; undefined when there is none. */
@@ -109,6 +103,26 @@ export class Runs {
   }
 }
 
-function paddedNumber(number: number): string {
-  return String(number).padStart(12, '0');
+function completed(run: NewRun, number: number, parent: RunDocument | undefined, now: Date): RunDocument {
+  const time = now.toISOString();
+  return {
+    status: 'NotStarted',
+    rootRunId: parent?.rootRunId ?? run.runId,
+    tags: {},
+    properties: {},
+    params: {},
+    metrics: {},
+    outputs: {},
+    inputs: {},
+    warnings: [],
+    createdUtc: time,
+    lastModifiedUtc: time,
+    ...run,
+    number,
+  };
+}
+
+/** Sorts the runs of one owner by their number. */
+function orderKey(owner: string, { number, runId }: RunDocument): string {
+  return [owner, String(number).padStart(12, '0'), runId].join(SEPARATOR);
 }
