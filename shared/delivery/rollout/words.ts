@@ -1,0 +1,113 @@
+import { Reference, type Draft, type LocalAsset, type Target } from '../../azureml/yaml/index.ts';
+import type { Json, JsonObject } from '../../rollout/json.ts';
+
+/** Tag of a deployment that keeps the content hash of a local asset it was made from; `<member>` is the body's member. */
+export const LOCAL_TAG = 'delivery.local.';
+
+/** Members only the service writes, or that a deployment and an endpoint keep elsewhere in the plan. */
+const NOT_WANTED = [
+  'provisioningState',
+  'scoringUri',
+  'swaggerUri',
+  'traffic',
+  'mirrorTraffic',
+  'properties',
+  'keys',
+];
+
+/** What a compiled body asks for, in words that stay the same from run to run: names and hashes instead of ids and addresses. */
+export interface Specified {
+  readonly specification: JsonObject;
+  /** Tags that let a later run read the same words from the deployed body. */
+  readonly localTags: Readonly<Record<string, string>>;
+}
+
+/** `hashLocal` gives the content hash of something that is not sent yet. */
+export async function specify(
+  body: Draft,
+  hashLocal: (asset: LocalAsset) => Promise<string>,
+): Promise<Specified> {
+  const localTags: Record<string, string> = {};
+  const words = async (draft: Draft, member: string): Promise<Json> => {
+    if (draft instanceof Reference) {
+      if (draft.target.kind !== 'local') return `${draft.prefix}${wordsOfTarget(draft.target)}`;
+      const hash = await hashLocal(draft.target.asset);
+      localTags[`${LOCAL_TAG}${member}`] = hash;
+      return localWords(hash);
+    }
+    if (draft instanceof Array) return Promise.all(draft.map((item: Draft) => words(item, member)));
+    if (typeof draft !== 'object' || draft === null)
+      return typeof draft === 'string' ? shortId(draft) : draft;
+    const entries = Object.entries(draft).map(
+      async ([key, value]) => [key, await words(value, key)] as const,
+    );
+    return Object.fromEntries(await Promise.all(entries));
+  };
+  const all = await words(body, '');
+  return { specification: settable(all as JsonObject), localTags };
+}
+
+/** A deployed body in the same words. */
+export function describeBody(
+  raw: Readonly<Record<string, unknown>>,
+  tags: Readonly<Record<string, string>>,
+): JsonObject {
+  const words = (value: unknown, member: string): Json => {
+    const local = tags[`${LOCAL_TAG}${member}`];
+    if (typeof value === 'string') return local === undefined ? shortId(value) : localWords(local);
+    if (typeof value === 'number' || typeof value === 'boolean') return value;
+    if (Array.isArray(value)) return value.map((item: unknown) => words(item, member));
+    if (typeof value !== 'object' || value === null) return null;
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, words(item, key)]));
+  };
+  return settable(words(raw, '') as JsonObject);
+}
+
+/** Identity, SKU and properties a user sets; ids, states, traffic and tags are looked at elsewhere. */
+function settable(body: JsonObject): JsonObject {
+  const { identity, sku, properties } = body;
+  const wanted = Object.entries((properties ?? {}) as JsonObject).filter(
+    ([name]) => !NOT_WANTED.includes(name),
+  );
+  const capacity = (sku as JsonObject | undefined)?.['capacity'];
+  const kind = (identity as JsonObject | undefined)?.['type'];
+  const users = (identity as JsonObject | undefined)?.['userAssignedIdentities'];
+  return {
+    ...(kind !== undefined && { identity: { type: kind, ...userIdentities(users) } }),
+    ...(capacity !== undefined && { sku: { capacity } }),
+    properties: Object.fromEntries(wanted),
+  };
+}
+
+/** The service adds principal ids to each identity, and keeps the case it likes. */
+function userIdentities(users: Json | undefined): JsonObject {
+  const ids = Object.keys((users ?? {}) as JsonObject).map((id) => id.toLowerCase());
+  return ids.length === 0 ? {} : { userAssignedIdentities: ids.sort() };
+}
+
+function wordsOfTarget(target: Exclude<Target, { kind: 'local' }>): string {
+  switch (target.kind) {
+    case 'named':
+      return `azureml:${target.name}`;
+    case 'version':
+      return `azureml:${target.name}:${target.version}`;
+    case 'label':
+      return `azureml:${target.name}@${target.label}`;
+    case 'location':
+      return 'the location of the workspace';
+  }
+}
+
+function localWords(hash: string): string {
+  return `local, sha256 ${hash}`;
+}
+
+/** `azureml:<name>:<version>` for an id in a workspace, `azureml:<name>` for a compute; anything else as it is. */
+function shortId(text: string): string {
+  const found =
+    /^(?:azureml:\/?)?\/subscriptions\/.+\/workspaces\/[^/]+\/(?:[a-z]+)\/([^/]+)(?:\/versions\/([^/]+))?$/i.exec(
+      text,
+    );
+  if (!found) return text;
+  return found[2] === undefined ? `azureml:${found[1]}` : `azureml:${found[1]}:${found[2]}`;
+}
