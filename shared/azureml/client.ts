@@ -63,7 +63,7 @@ export function connect(options: ConnectOptions): AzureML {
   const cloud = cloudOf(options.connection);
   const transport = createTransport(options.network);
   const { httpClient } = transport;
-  const credential = createCredential(options.connection.signIn, cloud, httpClient);
+  const credential = createCredential(options.connection.signIn, cloud, transport);
   const workspaceId = workspaceIdOf(scope);
   const arm = createArm({
     cloud,

@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { variable } from './agent.ts';
 
+/** Type under which each task attaches the evidence record to its step; the name is `<hash>.json`. */
+export const EVIDENCE_ATTACHMENT = 'azureml-evidence';
+
 /** Adds a Markdown page to the run's summary. Returns the file it was written to. */
 export function addSummary(name: string, markdown: string): string {
   const file = writeInTemp(`${name}.md`, markdown);

@@ -1,6 +1,6 @@
 export { agentNetwork, maskSecret, setOutput, variable } from './agent.ts';
 export type { AgentNetwork } from './agent.ts';
-export { addAttachment, addSummary } from './attachments.ts';
+export { addAttachment, addSummary, EVIDENCE_ATTACHMENT } from './attachments.ts';
 export { readConnection } from './connection.ts';
 export type { AzureConnection, ConnectionSignIn } from './connection.ts';
 export { lineage, stepIdentity } from './context.ts';

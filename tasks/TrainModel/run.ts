@@ -9,6 +9,7 @@ import {
   type JobCompilation,
 } from '../../shared/azureml/yaml/index.ts';
 import { downloadPlace } from '../../shared/delivery/downloads.ts';
+import { recordTraining } from '../../shared/delivery/evidence.ts';
 import { followJob } from '../../shared/delivery/followJob.ts';
 import { requireCompleted } from '../../shared/delivery/jobOutcome.ts';
 import { artifactPlace, namedOutputs, outputPlace } from '../../shared/delivery/jobOutputs.ts';
@@ -16,7 +17,9 @@ import { setMetrics } from '../../shared/delivery/metricOutputs.ts';
 import { submitOnce, type Submitted } from '../../shared/delivery/submitJob.ts';
 import { openWorkspace } from '../../shared/delivery/workspace.ts';
 import {
+  addAttachment,
   createTaskLog,
+  EVIDENCE_ATTACHMENT,
   lineage,
   setOutput,
   stepIdentity,
@@ -145,6 +148,8 @@ async function report(inputs: TrainInputs, job: Job, services: TrainServices): P
   if (bestChild) setOutput('bestChildJob', bestChild);
   const { metrics } = await client.runs.data(bestChild ?? job.name, { abortSignal });
   setMetrics(metrics, log);
+  const evidence = await recordTraining(client, job, { abortSignal });
+  addAttachment(EVIDENCE_ATTACHMENT, `${evidence.hash}.json`, evidence.text);
   if (inputs.outputDirectory) await download(inputs.outputDirectory, job, services);
   return { result: 'Succeeded', message: `Job ${job.name} completed${metricWords(metrics)}.` };
 }

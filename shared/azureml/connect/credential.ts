@@ -1,5 +1,4 @@
 import type { TokenCredential } from '@azure/core-auth';
-import type { HttpClient } from '@azure/core-rest-pipeline';
 import {
   AzurePipelinesCredential,
   ClientCertificateCredential,
@@ -7,6 +6,7 @@ import {
   ManagedIdentityCredential,
 } from '@azure/identity';
 import type { Cloud } from './cloud.ts';
+import type { Transport } from './transport.ts';
 
 /** How to sign in; what a service connection's scheme comes to. */
 export type SignIn =
@@ -32,7 +32,26 @@ export type SignIn =
   | { readonly scheme: 'managedIdentity'; readonly clientId?: string };
 
 /** The credential for a scheme. Instance discovery is left out for authorities that Entra's public list does not know. */
-export function createCredential(signIn: SignIn, cloud: Cloud, httpClient: HttpClient): TokenCredential {
+export function createCredential(signIn: SignIn, cloud: Cloud, transport: Transport): TokenCredential {
+  return naming(choose(signIn, cloud, transport), transport);
+}
+
+/** MSAL says "endpoints_resolution_error" when nothing answers; the failure behind it is what helps. */
+function naming(credential: TokenCredential, transport: Transport): TokenCredential {
+  return {
+    async getToken(scopes, options) {
+      const before = transport.lastFailure();
+      try {
+        return await credential.getToken(scopes, options);
+      } catch (error) {
+        const failure = transport.lastFailure();
+        throw failure !== before && failure instanceof Error ? failure : error;
+      }
+    },
+  };
+}
+
+function choose(signIn: SignIn, cloud: Cloud, { httpClient }: Transport): TokenCredential {
   const options = {
     authorityHost: cloud.authorityUrl,
     disableInstanceDiscovery: !/\.(microsoftonline\.(com|us)|chinacloudapi\.cn)$/.test(

@@ -27,6 +27,8 @@ export interface Network {
 
 /** The one way out of a task: every request, sign-in and storage included, leaves through it. */
 export interface Transport {
+  /** The newest request that got no answer; sign-in libraries hide it behind words of their own. */
+  lastFailure(): unknown;
   readonly httpClient: HttpClient;
   /** The agent that reaches a URL: through the proxy, or directly where the bypass list says so. */
   agentFor(url: string): http.Agent | undefined;
@@ -35,13 +37,20 @@ export interface Transport {
 export function createTransport(network: Network): Transport {
   const inner = createDefaultHttpClient();
   const agentFor = chooseAgent(network);
+  let lastFailure: unknown;
   return {
     agentFor,
+    lastFailure: () => lastFailure,
     httpClient: {
-      sendRequest(request) {
+      async sendRequest(request) {
         const agent = agentFor(request.url);
         if (agent) request.agent = agent;
-        return inner.sendRequest(request);
+        try {
+          return await inner.sendRequest(request);
+        } catch (error) {
+          lastFailure = error;
+          throw error;
+        }
       },
     },
   };
@@ -51,8 +60,7 @@ function chooseAgent(network: Network): Transport['agentFor'] {
   const secure = readTls(network);
   const direct = new https.Agent({ keepAlive: true, lookup: lookupLoopback, ...secure });
   const plain = new http.Agent({ keepAlive: true, lookup: lookupLoopback });
-  const proxied =
-    network.proxy && new HttpsProxyAgent(proxyUrl(network.proxy), { keepAlive: true, ...secure });
+  const proxied = network.proxy && new TunnelAgent(proxyUrl(network.proxy), secure);
   const bypass = (network.proxy?.bypass ?? []).map(toPattern);
   return (address) => {
     const url = new URL(address);
@@ -62,6 +70,22 @@ function chooseAgent(network: Network): Transport['agentFor'] {
     return isDirect ? direct : proxied;
   };
 }
+
+/** Tunnels through the proxy; the library forgets TLS options on the way to the host behind it. */
+class TunnelAgent extends HttpsProxyAgent<string> {
+  readonly #secure: https.AgentOptions;
+
+  constructor(proxy: string, secure: https.AgentOptions) {
+    super(proxy, { keepAlive: true, ...secure });
+    this.#secure = secure;
+  }
+
+  override connect(request: http.ClientRequest, options: AgentConnectOpts): Promise<net.Socket> {
+    return super.connect(request, { ...options, ...this.#secure } as AgentConnectOpts);
+  }
+}
+
+type AgentConnectOpts = Parameters<HttpsProxyAgent<string>['connect']>[1];
 
 /** Names under `.localhost` mean this machine (RFC 6761), also where the system's resolver does not know it. */
 const lookupLoopback: net.LookupFunction = (hostname, options, callback) => {

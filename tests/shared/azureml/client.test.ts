@@ -5,7 +5,10 @@ import { startTestWorkspace } from '../../helpers/workspace.ts';
 
 type TestWorkspace = Awaited<ReturnType<typeof startTestWorkspace>>;
 
-function clientFor({ address }: TestWorkspace, change: { clientId?: string; secret?: string; workspaceName?: string } = {}): AzureML {
+function clientFor(
+  { address }: TestWorkspace,
+  change: { clientId?: string; secret?: string; workspaceName?: string } = {},
+): AzureML {
   return connect({
     connection: {
       environment: 'AzureStack',
@@ -58,7 +61,8 @@ describe('The Azure ML client', () => {
     await blobs.write(place, Buffer.from('hello'), 'text/plain');
     assert.equal((await blobs.read(place))?.toString(), 'hello');
     const listed = [];
-    for await (const file of blobs.list({ ...place, path: 'client-test' })) listed.push([file.path, file.sizeInBytes]);
+    for await (const file of blobs.list({ ...place, path: 'client-test' }))
+      listed.push([file.path, file.sizeInBytes]);
     assert.deepEqual(listed, [['folder/a.txt', 5]]);
     assert.equal(await blobs.read({ ...place, path: 'client-test/none' }), undefined);
   });
@@ -70,7 +74,9 @@ describe('The Azure ML client', () => {
 
     const { clientId, clientSecret } = workspace.address.reader;
     const reader = clientFor(workspace, { clientId, secret: clientSecret });
-    const forbidden = await problemOf(reader.models.create('m', '1', { modelUri: 'azureml://datastores/workspaceblobstore/paths/x' }));
+    const forbidden = await problemOf(
+      reader.models.create('m', '1', { modelUri: 'azureml://datastores/workspaceblobstore/paths/x' }),
+    );
     assert.equal(forbidden.code, 'forbidden');
     assert.match(forbidden.next ?? '', /workspaces\/models\/versions\/write/);
 

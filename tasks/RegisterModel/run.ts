@@ -1,0 +1,264 @@
+import { digestFiles, uploadModel } from '../../shared/azureml/assets/index.ts';
+import type { AzureML, ModelType, ModelVersion } from '../../shared/azureml/index.ts';
+import { evidenceOfJob, type FoundEvidence } from '../../shared/delivery/evidence.ts';
+import { readEvidence, writeEvidence } from '../../shared/delivery/evidenceStore.ts';
+import { hashStoredFiles } from '../../shared/delivery/modelFiles.ts';
+import { resolveModelSource, type ModelSource } from '../../shared/delivery/modelSource.ts';
+import { FILES_PROPERTY, registerOnce } from '../../shared/delivery/registerModel.ts';
+import { lineageTags } from '../../shared/delivery/submitJob.ts';
+import { openWorkspace } from '../../shared/delivery/workspace.ts';
+import {
+  addLink,
+  EMPTY_RECORD,
+  evidenceHashIn,
+  evidenceProperties,
+  hashOfFiles,
+  hasPassed,
+  latest,
+  type RecordedFile,
+  type SealedRecord,
+} from '../../shared/evidence/index.ts';
+import {
+  addAttachment,
+  createTaskLog,
+  EVIDENCE_ATTACHMENT,
+  lineage,
+  setOutput,
+  type Lineage,
+  type TaskLog,
+  type TaskOutcome,
+} from '../../shared/pipelines/index.ts';
+import { Problem } from '../../shared/problem/index.ts';
+import type { RegisterInputs } from './inputs.ts';
+
+/** Everything the story needs from outside. */
+export interface RegisterServices {
+  readonly client: AzureML;
+  readonly log: TaskLog;
+  readonly lineage: Lineage;
+  readonly now: () => Date;
+  readonly abortSignal: AbortSignal;
+}
+
+export function openServices(inputs: RegisterInputs, abortSignal: AbortSignal): RegisterServices {
+  const log = createTaskLog();
+  const client = openWorkspace(inputs.workspace, { task: 'RegisterModel', log });
+  return { client, log, lineage: lineage(), now: () => new Date(), abortSignal };
+}
+
+/** Finds the files and their evidence, and registers them once. */
+export async function registerModel(
+  inputs: RegisterInputs,
+  services: RegisterServices,
+): Promise<TaskOutcome> {
+  const source = await resolveModelSource(services.client, inputs.source, services.abortSignal);
+  const evidence = await findEvidence(inputs, source, services);
+  const refusal = inputs.onlyIfPassed ? whyNotPassed(evidence) : undefined;
+  if (refusal) return leaveUnregistered(inputs, refusal, services.log);
+  const files = await hashFiles(source, services);
+  if (files.length === 0) throw withoutFiles(inputs.source);
+  const { model, created } = await register(inputs, { source, evidence, files }, services);
+  return report(model, created, services);
+}
+
+interface Material {
+  readonly source: ModelSource;
+  readonly evidence: FoundEvidence | undefined;
+  readonly files: readonly RecordedFile[];
+}
+
+async function findEvidence(
+  inputs: RegisterInputs,
+  source: ModelSource,
+  services: RegisterServices,
+): Promise<FoundEvidence | undefined> {
+  const { client, abortSignal } = services;
+  const jobName = inputs.candidate ?? (source.kind === 'stored' ? source.jobName : undefined);
+  if (jobName === undefined) return undefined;
+  const job = await client.jobs.get(jobName, { abortSignal });
+  if (job) return evidenceOfJob(client, job, { abortSignal });
+  throw new Problem({
+    code: 'not-found',
+    message: `The workspace has no job '${jobName}'.`,
+    place: { input: inputs.candidate === undefined ? 'source' : 'candidate' },
+    next: 'Check the job name, and that the service connection points at the workspace it ran in.',
+  });
+}
+
+/** undefined: the candidate passed. */
+function whyNotPassed(evidence: FoundEvidence | undefined): string | undefined {
+  if (!evidence) return 'there is no job whose evaluation could have passed; name it in the input candidate';
+  switch (hasPassed(evidence.record)) {
+    case true:
+      return undefined;
+    case false:
+      return latest(evidence.record, 'judged')?.content.reason ?? 'its evaluation did not pass';
+    case undefined:
+      return 'it was never evaluated';
+  }
+}
+
+function leaveUnregistered(inputs: RegisterInputs, reason: string, log: TaskLog): TaskOutcome {
+  setOutput('modelName', inputs.modelName);
+  setOutput('registered', 'false');
+  const message = `Model ${inputs.modelName} was not registered: ${reason.replace(/\.$/, '')}.`;
+  log.info(message);
+  return { result: 'Succeeded', message };
+}
+
+async function hashFiles(
+  source: ModelSource,
+  { client, log, abortSignal }: RegisterServices,
+): Promise<readonly RecordedFile[]> {
+  const onFile = (file: RecordedFile): void =>
+    log.info(`  ${file.sha256}  ${file.path} (${file.sizeInBytes} bytes)`);
+  log.info('SHA-256 of the model files:');
+  if (source.kind === 'stored') return hashStoredFiles(client, source.place, { abortSignal, onFile });
+  const digests = await digestFiles(source.path, { abortSignal });
+  digests.forEach(onFile);
+  return digests;
+}
+
+async function register(
+  inputs: RegisterInputs,
+  material: Material,
+  services: RegisterServices,
+): Promise<{ model: ModelVersion; created: boolean }> {
+  const filesHash = await hashOfFiles(material.files);
+  const modelType = typeOf(inputs, material.files);
+  let modelUri: string | undefined;
+  return registerOnce(services.client, {
+    name: inputs.modelName,
+    version: inputs.modelVersion,
+    filesHash,
+    abortSignal: services.abortSignal,
+    async properties(version) {
+      modelUri ??= await sendFiles(material, services);
+      const sealed = await linkRegistered({ inputs, material, version, filesHash, modelType }, services);
+      return {
+        modelUri,
+        modelType,
+        ...(inputs.description && { description: inputs.description }),
+        tags: { ...lineageTags(services.lineage), ...inputs.tags },
+        properties: {
+          ...inputs.properties,
+          ...jobProperty(material),
+          [FILES_PROPERTY]: filesHash,
+          ...evidenceProperties(sealed),
+        },
+      };
+    },
+  });
+}
+
+function jobProperty({ source }: Material): Record<string, string> {
+  return source.kind === 'stored' && source.jobName ? { 'delivery.job': source.jobName } : {};
+}
+
+/** Files in the workspace's own storage stay where they are; local ones are streamed there and must arrive as they were hashed. */
+async function sendFiles(
+  { source, files }: Material,
+  { client, abortSignal, log }: RegisterServices,
+): Promise<string> {
+  if (source.kind === 'stored') return source.modelUri;
+  const sent = await uploadModel({ path: source.path, abortSignal }, client.assets);
+  if ((await hashOfFiles(sent.files)) !== (await hashOfFiles(files))) throw changedMeanwhile(source.path);
+  log.info(`Sent ${source.path} (${files.length} files).`);
+  return sent.modelUri;
+}
+
+interface Linking {
+  readonly inputs: RegisterInputs;
+  readonly material: Material;
+  readonly version: string;
+  readonly filesHash: string;
+  readonly modelType: ModelType;
+}
+
+async function linkRegistered(
+  linking: Linking,
+  { client, now, lineage: build, abortSignal }: RegisterServices,
+): Promise<SealedRecord> {
+  const { inputs, material, version } = linking;
+  const content = {
+    modelName: inputs.modelName,
+    modelVersion: version,
+    modelId: `${client.workspaceId}/models/${inputs.modelName}/versions/${version}`,
+    modelType: linking.modelType,
+    source: inputs.source,
+    files: material.files,
+    filesHash: linking.filesHash,
+    build: {
+      ...(build.pipeline && { pipeline: build.pipeline }),
+      ...(build.runId && { runId: build.runId }),
+      ...(build.runName && { runName: build.runName }),
+      ...(build.runUrl && { runUrl: build.runUrl }),
+      ...(build.requestedFor && { requestedFor: build.requestedFor }),
+    },
+  };
+  const record = await addLink(material.evidence?.record ?? EMPTY_RECORD, {
+    kind: 'registered',
+    at: now(),
+    content,
+  });
+  return writeEvidence(client, record, { abortSignal });
+}
+
+function typeOf(inputs: RegisterInputs, files: readonly RecordedFile[]): ModelType {
+  const isMlflow = files.some(({ path }) => path === 'MLmodel');
+  if (inputs.modelType === 'auto') return isMlflow ? 'mlflow_model' : 'custom_model';
+  if (inputs.modelType === 'mlflow_model' && !isMlflow) throw notMlflow(inputs.source);
+  return inputs.modelType;
+}
+
+async function report(
+  model: ModelVersion,
+  created: boolean,
+  { client, log, abortSignal }: RegisterServices,
+): Promise<TaskOutcome> {
+  setOutput('modelName', model.name);
+  setOutput('modelVersion', model.version);
+  setOutput('modelId', model.id);
+  setOutput('registered', 'true');
+  await reportEvidence(model, client, abortSignal);
+  const message = created
+    ? `Model ${model.name}:${model.version} is registered.`
+    : `Model ${model.name}:${model.version} already holds these bytes; no other version was made.`;
+  log.info(message);
+  return { result: 'Succeeded', message };
+}
+
+async function reportEvidence(model: ModelVersion, client: AzureML, abortSignal: AbortSignal): Promise<void> {
+  const hash = evidenceHashIn(model.tags) ?? evidenceHashIn(model.properties);
+  if (!hash) return;
+  setOutput('evidenceHash', hash);
+  const found = await readEvidence(client, hash, { abortSignal });
+  if (found) addAttachment(EVIDENCE_ATTACHMENT, `${hash}.json`, found.text);
+}
+
+function withoutFiles(source: string): Problem {
+  return new Problem({
+    code: 'model',
+    message: `There are no files at '${source}'.`,
+    place: { input: 'source' },
+    next: 'Check that the job wrote its model there, and the spelling of output and path.',
+  });
+}
+
+function notMlflow(source: string): Problem {
+  return new Problem({
+    code: 'model',
+    message: `'${source}' holds no MLmodel file, so it is no MLflow model.`,
+    place: { input: 'modelType' },
+    next: "Name the folder that holds the MLmodel file in 'source', or register it as custom_model.",
+  });
+}
+
+function changedMeanwhile(path: string): Problem {
+  return new Problem({
+    code: 'model',
+    message: `The files of '${path}' changed while they were sent.`,
+    place: { input: 'source' },
+    next: 'Run the step again when nothing writes to them.',
+  });
+}
