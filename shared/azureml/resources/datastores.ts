@@ -2,7 +2,7 @@ import {
   AnonymousCredential,
   ContainerClient,
   newPipeline,
-  Pipeline,
+  type Pipeline,
   StorageSharedKeyCredential,
   type RequestPolicyFactory,
 } from '@azure/storage-blob';
@@ -86,11 +86,12 @@ function storagePipeline(credential: StorageCredential, access: StorageAccess): 
       },
     }),
   };
-  const standard = newPipeline(credential, {
+  const pipeline = newPipeline(credential, {
     userAgentOptions: { userAgentPrefix: access.userAgent },
     retryOptions: { maxTries: 5 },
   });
-  return new Pipeline([route, ...standard.factories], standard.options);
+  pipeline.factories.push(route);
+  return pipeline;
 }
 
 function parseDatastore(name: string, body: unknown): BlobDatastore {
