@@ -18,6 +18,8 @@ export interface WorkspaceAddress {
   readonly clientSecret: string;
   /** A service principal that may only read: writes are answered 403. */
   readonly reader: { readonly clientId: string; readonly clientSecret: string };
+  /** Sign-in in App Service's form: the values of IDENTITY_ENDPOINT and IDENTITY_HEADER. */
+  readonly managedIdentity: { readonly endpoint: string; readonly header: string };
   readonly processId: number;
 }
 
@@ -30,6 +32,8 @@ export interface WorkspaceOptions {
   readonly environmentsFolder?: string;
   /** Issuers whose OIDC tokens are accepted as client assertions (workload identity federation). */
   readonly trustedIssuers?: readonly string[];
+  /** How long an access token is good for; default: an hour. */
+  readonly tokenLifetimeInSeconds?: number;
   /** Further principals, beside those of `principals.json` in the data folder. */
   readonly principals?: readonly Principal[];
   /** Names and ids other than those the data folder chose at its first start. */

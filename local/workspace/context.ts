@@ -56,6 +56,15 @@ export interface Tokens {
   }): Promise<string>;
   /** The claims, or undefined when the token is not ours or has expired. */
   verify(token: string): Promise<{ subject: string; audience: string; runId?: string } | undefined>;
+  /** The public half of the signing key, as a JSON web key. */
+  readonly publicKey: object;
+}
+
+/** How sign-in behaves. */
+export interface SignInSettings {
+  /** Issuers whose OIDC tokens stand for any principal's secret. */
+  readonly trustedIssuers: readonly string[];
+  readonly tokenLifetimeInSeconds: number;
 }
 
 /** The blob service behind the workspace's datastores. Paths have no leading slash. */
@@ -132,8 +141,7 @@ export interface WorkspaceContext {
   readonly tokens: Tokens;
   /** Service principals that may sign in, with their rights. */
   readonly principals: Principals;
-  /** Issuers whose OIDC tokens stand for any principal's secret. */
-  readonly trustedIssuers: readonly string[];
+  readonly signIn: SignInSettings;
   readonly operations: Operations;
   readonly clock: Clock;
   /** When the workspace was made, that is its data folder, as ISO time. */

@@ -11,13 +11,20 @@ import { openOperations } from './server/operations.ts';
 import { choosePort } from './server/ports.ts';
 import { services } from './server/services.ts';
 import { ensurePrincipals, keepSettings, readSettings, type KeptSettings } from './server/settings.ts';
-import { principalsIn } from './services/signin/principals.ts';
+import {
+  identityHeaderOf,
+  machineIdentity,
+  MANAGED_IDENTITY_PATH,
+} from './services/signin/managedIdentity.ts';
+import { principalsIn, type Principal } from './services/signin/principals.ts';
 import { tokenAuthority } from './services/signin/tokens.ts';
 import { startAzurite } from './storage/azurite.ts';
 import { blobStorage } from './storage/blobs.ts';
 import { openStore } from './store/lmdb.ts';
 import type { RunningWorkspace, WorkspaceAddress, WorkspaceOptions } from './address.ts';
 import type { WorkspaceContext, WorkspaceFolders, WorkspaceUrls } from './context.ts';
+
+const HOUR_IN_SECONDS = 3600;
 
 /** Starts the embedded workspace in this process. It resolves when the control plane answers; storage follows. */
 export async function startWorkspace(options: WorkspaceOptions): Promise<RunningWorkspace> {
@@ -86,7 +93,10 @@ async function start(
     storage,
     tokens: await tokenAuthority(path.join(folders.data, 'signing-key.json'), identity.tenantId, clock),
     principals: principalsIn(principalsFile, options.principals),
-    trustedIssuers: options.trustedIssuers ?? [],
+    signIn: {
+      trustedIssuers: options.trustedIssuers ?? [],
+      tokenLifetimeInSeconds: options.tokenLifetimeInSeconds ?? HOUR_IN_SECONDS,
+    },
     operations: await openOperations({ store, identity, urls, clock, log }),
     clock,
     createdAt: settings.createdAt,
@@ -146,10 +156,14 @@ async function startServices(context: WorkspaceContext): Promise<() => Promise<v
 }
 
 function addressOf({ identity, urls, tls, principals }: WorkspaceContext): WorkspaceAddress {
-  const signInOf = (role: 'contributor' | 'reader') => {
-    const principal = principals.all().find((one) => one.role === role && one.secrets?.length);
-    return { clientId: principal?.clientId ?? '', clientSecret: principal?.secrets?.[0] ?? '' };
-  };
+  const signInOf = (principal: Principal | undefined) => ({
+    clientId: principal?.clientId ?? '',
+    clientSecret: principal?.secrets?.[0] ?? '',
+  });
+  const owner = machineIdentity(principals);
+  const reader = principals
+    .all()
+    .find((principal) => principal.role === 'reader' && principal.secrets?.length);
   return {
     apiUrl: urls.api,
     blobUrl: urls.blob,
@@ -159,8 +173,12 @@ function addressOf({ identity, urls, tls, principals }: WorkspaceContext): Works
     resourceGroup: identity.resourceGroup,
     workspaceName: identity.workspaceName,
     location: identity.location,
-    ...signInOf('contributor'),
-    reader: signInOf('reader'),
+    ...signInOf(owner),
+    reader: signInOf(reader),
+    managedIdentity: {
+      endpoint: `${urls.api}${MANAGED_IDENTITY_PATH}`,
+      header: owner === undefined ? '' : identityHeaderOf(owner),
+    },
     processId: process.pid,
   };
 }

@@ -102,7 +102,12 @@ function exchange(agent: https.Agent, { method, url, headers, body }: Sent): Pro
     const request = https.request(url, {
       method,
       agent,
-      headers: { ...(isText ? {} : { 'content-type': 'application/json' }), ...headers },
+      headers: {
+        ...(isText ? {} : { 'content-type': 'application/json' }),
+        // Node sends the body of a DELETE without any length unless told.
+        ...(text === undefined ? {} : { 'content-length': String(Buffer.byteLength(text)) }),
+        ...headers,
+      },
     });
     request.once('error', reject);
     request.once('response', (response) => {

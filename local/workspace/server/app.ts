@@ -5,6 +5,7 @@ import { requireToken } from './callers.ts';
 import { failure } from './failures.ts';
 import { operationsRoutes } from './operations.ts';
 import { canonicalPathOf } from './paths.ts';
+import { requireReach } from '../services/runs/reach.ts';
 import { requireRights } from './rights.ts';
 import { requireScope } from './scope.ts';
 
@@ -31,7 +32,7 @@ export function createApp(
     );
   });
   mount(app, context, services, true);
-  app.use(requireToken(context), requireScope(context), requireRights(context));
+  app.use(requireToken(context), requireScope(context), requireRights(context), requireReach(context));
   app.route('/', operationsRoutes(context));
   mount(app, context, services, false);
   return app;

@@ -40,3 +40,13 @@ export function openIdConfiguration({ urls }: WorkspaceContext, tenant: string):
     msgraph_host: new URL(urls.api).host,
   };
 }
+
+/** What a client asks first, unless it is told not to: whether it may trust this authority. */
+export function instanceMetadata({ urls, identity }: WorkspaceContext): object {
+  const { host } = new URL(urls.api);
+  return {
+    tenant_discovery_endpoint: `${urls.api}/${identity.tenantId}/v2.0/.well-known/openid-configuration`,
+    'api-version': '1.1',
+    metadata: [{ preferred_network: host, preferred_cache: host, aliases: [host] }],
+  };
+}

@@ -5,13 +5,8 @@ import type { Clock, Tokens } from '../../context.ts';
 const ALGORITHM = 'ES256';
 const KEPT_VERDICTS = 1000;
 
-/** Signs and checks tokens; the public key is published so that others can check them too. */
-export interface TokenAuthority extends Tokens {
-  readonly publicKey: JWK;
-}
-
 /** The authority with the key in `file`, made at the first start so that tokens outlive a restart. */
-export async function tokenAuthority(file: string, tenantId: string, clock: Clock): Promise<TokenAuthority> {
+export async function tokenAuthority(file: string, tenantId: string, clock: Clock): Promise<Tokens> {
   const jwk = await keyIn(file);
   const publicJwk = publicPartOf(jwk);
   const signingKey = await importJWK(jwk, ALGORITHM);
