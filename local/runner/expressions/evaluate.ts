@@ -4,7 +4,7 @@ import { asNumber, asText } from './convert.ts';
 import { ExpressionFailure } from './failure.ts';
 import { ArgumentFailure, FUNCTIONS, text, type ExpressionFunction } from './functions.ts';
 import type { Tree } from './parser.ts';
-import { askStatus, statusFunction } from './status.ts';
+import { askStatus, STATUS_FUNCTIONS, statusFunction } from './status.ts';
 import { isList, isMap, lookUp, type Value } from './value.ts';
 
 type Call = Extract<Tree, { kind: 'call' }>;
@@ -110,7 +110,18 @@ function* faultsInName(name: string, offset: number, words: Vocabulary): Generat
   yield new ExpressionFailure(`'${name}' is not known here.`, offset, hint);
 }
 
+/** Names that mean something elsewhere, and what to write here instead. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  parameters: 'Parameters are known before the run only: write ${{ parameters.name }}.',
+  dependencies:
+    "Put the output into a variable of the job first: $[ dependencies.<job>.outputs['<step>.<variable>'] ].",
+  stagedependencies:
+    "Jobs and variables may ask this; a stage's condition asks dependencies.<stage>.outputs['<job>.<step>.<variable>'].",
+};
+
 function hintForName(name: string, words: Vocabulary): string {
+  const elsewhere = ELSEWHERE[name.toLowerCase()];
+  if (elsewhere) return elsewhere;
   const near = closest(name, words.names);
   if (near) return `Did you mean '${near}'?`;
   if (FUNCTIONS.has(name.toLowerCase()) || statusFunction(name))
@@ -138,10 +149,7 @@ function faultInFunction(tree: Call, words: Vocabulary): ExpressionFailure | und
     if (words.counter) return faultInCount(tree, { name: 'counter', least: 0, most: 2 });
     return new ExpressionFailure('counter() can be used only in a variable, inside $[ ].', tree.offset);
   }
-  const near = closest(
-    tree.name,
-    [...FUNCTIONS.values()].map((each) => each.name),
-  );
+  const near = closest(tree.name, [...[...FUNCTIONS.values()].map((each) => each.name), ...STATUS_FUNCTIONS]);
   return new ExpressionFailure(
     `There is no function '${tree.name}'.`,
     tree.offset,

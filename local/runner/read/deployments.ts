@@ -1,7 +1,8 @@
 import type { DeploymentHook, Place, StepPlan, Text } from '../plan.ts';
 import { Fields } from './fields.ts';
 import { checkPool } from './pool.ts';
-import { impliedStep, readSteps } from './steps.ts';
+import { impliedStep } from './stepCommon.ts';
+import { readSteps } from './steps.ts';
 import type { Bound } from './scope.ts';
 import type { ReadingDesk } from './templates.ts';
 

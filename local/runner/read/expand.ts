@@ -1,10 +1,12 @@
-import { asText, evaluate, isList, isMap, kindOf, toBoolean, type Value } from '../expressions/index.ts';
+import { asText, kindOf } from '../expressions/index.ts';
 import type { Place, Text } from '../plan.ts';
-import { directiveIn, spansIn, type Directive, type Span } from './directives.ts';
+import { Chain } from './chain.ts';
+import { directiveIn, type Directive } from './directives.ts';
 import type { Findings } from './findings.ts';
 import { scalarOf, shortened, wordFor, type MapNode, type Node, type ScalarNode } from './node.ts';
 import { Origins } from './origins.ts';
-import { withLocal, type Bound, type Scope } from './scope.ts';
+import { Scalars } from './scalars.ts';
+import type { Bound, Scope } from './scope.ts';
 
 export interface Entry {
   readonly key: Text;
@@ -19,15 +21,17 @@ export class Expander {
   readonly origins = new Origins();
   private parts = 0;
   private readonly findings: Findings;
+  private readonly scalars: Scalars;
 
   constructor(findings: Findings) {
     this.findings = findings;
+    this.scalars = new Scalars(findings);
   }
 
   /** The part itself, or what it comes to when it is one `${{ }}` and nothing else. */
   resolve(bound: Bound): Bound {
     if (bound.expanded || bound.node.kind !== 'scalar') return bound;
-    const value = this.valueOf(bound.node, bound.scope);
+    const value = this.scalars.valueOf(bound.node, bound.scope);
     return { ...bound, expanded: true, node: this.origins.nodeOf(value, bound.node.place) };
   }
 
@@ -63,7 +67,7 @@ export class Expander {
     }
     this.spend(node.items.length, node.place);
     if (expanded) return node.items.map((item) => ({ node: item, scope, expanded }));
-    const chain = new Chain(this, this.findings);
+    const chain = new Chain(this.scalars, this.findings);
     return node.items.flatMap((item) => this.itemsOf({ node: item, scope, expanded }, chain));
   }
 
@@ -83,12 +87,6 @@ export class Expander {
     return { kind: 'map', place, entries };
   }
 
-  /** What an expression comes to; null after a problem, which is collected. */
-  evaluate(expression: string, scope: Scope, place: Place): Value {
-    const names = { ...scope.locals, parameters: scope.parameters, variables: scope.variables };
-    return this.findings.collect(() => evaluate(expression, { names }, place)) ?? null;
-  }
-
   spend(parts: number, place: Place): void {
     this.parts += parts;
     if (this.parts <= MOST_PARTS) return;
@@ -102,7 +100,7 @@ export class Expander {
 
   private ordered(node: MapNode, scope: Scope): Entry[] {
     this.spend(node.entries.length, node.place);
-    const chain = new Chain(this, this.findings);
+    const chain = new Chain(this.scalars, this.findings);
     return node.entries.flatMap(({ key, value }) => {
       const directive = directiveIn(key.text);
       if (directive)
@@ -125,7 +123,7 @@ export class Expander {
   }
 
   private keyText(key: ScalarNode, scope: Scope): string {
-    const value = this.valueOf(key, scope);
+    const value = this.scalars.valueOf(key, scope);
     const text = asText(value);
     if (text === undefined) this.findings.wrong(key.place, `A key must be text, not ${kindOf(value)}.`);
     return text ?? '';
@@ -147,12 +145,16 @@ export class Expander {
 
   private itemsOf(item: Bound, chain: Chain): Bound[] {
     if (item.node.kind === 'map' && isSplice(item.node)) return this.spliced(item.node, item.scope, chain);
+    const choice = choiceIn(item.node);
+    if (choice) {
+      const scopes = chain.scopes(choice.directive, choice.key, item.scope);
+      return scopes.map((scope) => ({ ...item, scope, node: choice.value }));
+    }
     chain.reset();
     const part = this.resolve(item);
     if (part.node.kind === 'list' && part.expanded) return this.items(part, 'The value');
-    const onlyDirectives =
-      part.node.kind === 'map' && part.node.entries.every(({ key }) => directiveIn(key.text));
-    return onlyDirectives && this.entries(part, 'The item').length === 0 ? [] : [part];
+    const isEmptied = part.node.kind === 'map' && isMadeOfDirectives(part.node);
+    return isEmptied && this.entries(part, 'The item').length === 0 ? [] : [part];
   }
 
   private spliced(node: MapNode, scope: Scope, chain: Chain): Bound[] {
@@ -165,136 +167,22 @@ export class Expander {
         .flatMap((inner) => this.items({ node: value, scope: inner, expanded: false }, what));
     });
   }
-
-  private valueOf(node: ScalarNode, scope: Scope): Value {
-    if (!node.text.includes('${{')) return node.text;
-    const { spans, unclosed } = spansIn(node.text);
-    if (unclosed !== undefined)
-      this.findings.wrong(placeIn(node, unclosed), "This '${{' has no closing '}}'.");
-    const [only] = spans;
-    if (only && spans.length === 1 && node.text.trim() === node.text.slice(only.start, only.end))
-      return this.spanValue(node, only, scope);
-    return this.interpolated(node, spans, scope);
-  }
-
-  private interpolated(node: ScalarNode, spans: readonly Span[], scope: Scope): string {
-    let [text, from] = ['', 0];
-    for (const span of spans) {
-      text += node.text.slice(from, span.start) + this.spanText(node, span, scope);
-      from = span.end;
-    }
-    return text + node.text.slice(from);
-  }
-
-  private spanText(node: ScalarNode, span: Span, scope: Scope): string {
-    const value = this.spanValue(node, span, scope);
-    const text = asText(value);
-    if (text === undefined) {
-      const next = 'convertToJson() or join() makes text of it.';
-      this.findings.wrong(placeIn(node, span.start), `${kindOf(value)} cannot be put into text.`, next);
-    }
-    return text ?? '';
-  }
-
-  private spanValue(node: ScalarNode, span: Span, scope: Scope): Value {
-    if (directiveIn(`\${{${span.inner}}}`)) {
-      this.findings.wrong(placeIn(node, span.start), `'${shortened(span.inner)}' can stand only as a key.`);
-      return null;
-    }
-    return this.evaluate(span.inner, scope, advanced(placeIn(node, span.start), 3));
-  }
-}
-
-/** `if`, `elseif` and `else` that follow each other, and the loops between them. */
-class Chain {
-  /** Whether a branch was taken; undefined where no `if` came before. */
-  private taken: boolean | undefined;
-  private readonly expander: Expander;
-  private readonly findings: Findings;
-
-  constructor(expander: Expander, findings: Findings) {
-    [this.expander, this.findings] = [expander, findings];
-  }
-
-  reset(): void {
-    this.taken = undefined;
-  }
-
-  /** The scopes in which what stands under the directive counts: none, one, or one for each round. */
-  scopes(directive: Directive, key: ScalarNode, scope: Scope): Scope[] {
-    switch (directive.kind) {
-      case 'insert':
-        this.reset();
-        return [scope];
-      case 'each':
-        this.reset();
-        return this.rounds(directive, key, scope);
-      case 'if':
-        this.taken = this.holds(directive, key, scope);
-        return this.taken ? [scope] : [];
-      case 'elseif':
-      case 'else':
-        return this.otherwise(directive, key, scope);
-    }
-  }
-
-  private otherwise(
-    directive: Extract<Directive, { kind: 'elseif' | 'else' | 'if' | 'insert' }>,
-    key: ScalarNode,
-    scope: Scope,
-  ): Scope[] {
-    if (this.taken === undefined) {
-      this.findings.wrong(key.place, `'${directive.kind}' has no 'if' right before it.`);
-      return [];
-    }
-    const holds = !this.taken && (!('expression' in directive) || this.holds(directive, key, scope));
-    this.taken = directive.kind === 'else' ? undefined : this.taken || holds;
-    return holds ? [scope] : [];
-  }
-
-  private holds(directive: { expression: string; offset: number }, key: ScalarNode, scope: Scope): boolean {
-    return toBoolean(this.expander.evaluate(directive.expression, scope, placeOf(directive, key)));
-  }
-
-  private rounds(
-    directive: { name: string; expression: string; offset: number },
-    key: ScalarNode,
-    scope: Scope,
-  ): Scope[] {
-    const value = this.expander.evaluate(directive.expression, scope, placeOf(directive, key));
-    if (isList(value)) return value.map((item) => withLocal(scope, directive.name, item));
-    if (isMap(value)) return [...value].map((pair) => withLocal(scope, directive.name, new Map(pairs(pair))));
-    if (value !== null && value !== '')
-      this.findings.wrong(key.place, `'each' goes over a list or a map, not ${kindOf(value)}.`);
-    return [];
-  }
-}
-
-function pairs([key, value]: readonly [string, Value]): [string, Value][] {
-  return [
-    ['key', key],
-    ['value', value],
-  ];
 }
 
 /** An item such as `- ${{ if x }}:` with a list below it: its items join the list around it. */
 function isSplice(node: MapNode): boolean {
-  return (
-    node.entries.length > 0 &&
-    node.entries.every(({ key, value }) => directiveIn(key.text) && value.kind !== 'map')
-  );
+  return isMadeOfDirectives(node) && node.entries.every(({ value }) => value.kind !== 'map');
 }
 
-function placeOf(directive: { offset: number }, key: ScalarNode): Place {
-  return advanced(key.expressions[0] ?? key.place, directive.offset);
+function isMadeOfDirectives(node: MapNode): boolean {
+  return node.entries.length > 0 && node.entries.every(({ key }) => directiveIn(key.text));
 }
 
-/** Where the `${{` at an offset of a text stands in its file. */
-function placeIn(node: ScalarNode, offset: number): Place {
-  const before = node.text.slice(0, offset).split('${{').length - 1;
-  return node.expressions[before] ?? node.place;
-}
-
-function advanced(place: Place, columns: number): Place {
-  return { ...place, column: place.column + columns };
+/** An item that is one `if`, `elseif` or `else` over a map: the map is the item. */
+function choiceIn(node: Node): { directive: Directive; key: ScalarNode; value: Node } | undefined {
+  const [entry, second] = node.kind === 'map' ? node.entries : [];
+  const directive = entry && directiveIn(entry.key.text);
+  if (!entry || second || !directive || directive.kind === 'each' || directive.kind === 'insert')
+    return undefined;
+  return { directive, ...entry };
 }
