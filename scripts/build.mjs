@@ -16,16 +16,18 @@ export async function taskNames() {
     .sort();
 }
 
+/** Builds the tasks and gives what the bundler read for each, for the licences. */
 export async function buildTasks(names) {
-  await Promise.all((names ?? (await taskNames())).map(buildTask));
+  return Promise.all((names ?? (await taskNames())).map(buildTask));
 }
 
 async function buildTask(name) {
   const source = path.join(root, 'tasks', name);
   const target = path.join(root, 'build', 'tasks', name);
   await mkdir(target, { recursive: true });
-  await build({
+  const { metafile } = await build({
     absWorkingDir: root,
+    metafile: true,
     entryPoints: [path.join(source, 'index.ts')],
     outfile: path.join(target, 'index.js'),
     bundle: true,
@@ -45,6 +47,7 @@ async function buildTask(name) {
     const from = path.join(source, file);
     if (await stat(from).catch(() => undefined)) await cp(from, path.join(target, file), { recursive: true });
   }
+  return metafile;
 }
 
 export async function buildLocal() {
