@@ -50,7 +50,9 @@ export async function evidenceOfModel(
     if (!isAbout) throw aboutSomethingElse(subject, stored.hash, `${about.modelName}:${about.modelVersion}`);
     return { record: stored.record, origin: 'evidence', hash: stored.hash };
   }
-  const job = model.jobName === undefined ? undefined : await client.jobs.get(model.jobName, options);
+  // The service knows the job by the model's address alone; RegisterModel also writes it down.
+  const jobName = model.jobName ?? model.properties['delivery.job'];
+  const job = jobName === undefined ? undefined : await client.jobs.get(jobName, options);
   return job ? evidenceOfJob(client, job, options) : { record: EMPTY_RECORD, origin: 'none' };
 }
 

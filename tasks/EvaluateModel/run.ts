@@ -15,6 +15,7 @@ import {
   addAttachment,
   addSummary,
   createTaskLog,
+  EVIDENCE_ATTACHMENT,
   lineage,
   setOutput,
   stepIdentity,
@@ -121,7 +122,7 @@ function report(content: Judged, sealed: SealedRecord, log: TaskLog): void {
   setOutput('championVersion', content.champion?.model.version ?? '');
   setOutput('evidenceHash', sealed.hash);
   setOutput('reportPath', addSummary('model-evaluation', summaryMarkdown(sealed)));
-  addAttachment('azureml-evidence', 'evidence.json', sealed.text);
+  addAttachment(EVIDENCE_ATTACHMENT, `${sealed.hash}.json`, sealed.text);
 }
 
 /** A candidate that did not pass is a result: whether it ends the pipeline is the user's choice. */
