@@ -58,7 +58,7 @@ interface JobCommon {
 }
 
 /** In expressions the copies are one job: `dependencies.<job>.outputs['<copy>.<step>.<variable>']`. */
-export interface JobCopy {
+interface JobCopy {
   readonly job: string;
   readonly copy: string;
   /** How many copies may run at once; 0 means no limit. */

@@ -5,7 +5,7 @@ import { toPlain } from './json.ts';
 import { isCollection, isList, isMap, kindOf, type Value } from './value.ts';
 
 /** One argument, worked out when first asked for: and, or, iif and coalesce stop early. */
-export type Argument = () => Value;
+type Argument = () => Value;
 
 export interface ExpressionFunction {
   readonly name: string;

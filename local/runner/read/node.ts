@@ -12,7 +12,7 @@ export interface ScalarNode {
   readonly expressions: readonly Place[];
 }
 
-export interface ListNode {
+interface ListNode {
   readonly kind: 'list';
   readonly items: readonly Node[];
   readonly place: Place;

@@ -12,7 +12,7 @@ export interface Scope {
   readonly inclusions: readonly Inclusion[];
 }
 
-export interface Inclusion {
+interface Inclusion {
   readonly file: string;
   /** File and parameters: the same twice in a row of inclusions never ends. */
   readonly key: string;

@@ -3,7 +3,7 @@ import { Fields, type Desk } from './fields.ts';
 import type { Bound } from './scope.ts';
 
 /** One copy of a job that `strategy` multiplies. */
-export interface Copy {
+interface Copy {
   readonly name: string;
   readonly variables: Variables;
 }
