@@ -1,4 +1,6 @@
 import type { WorkspaceService } from '../context.ts';
+import { resolvedUriRoutes } from '../services/artifacts/resolvedUris.ts';
+import { artifactsRoutes } from '../services/artifacts/routes.ts';
 import { codesRoutes } from '../services/codes/routes.ts';
 import { componentsRoutes } from '../services/components/routes.ts';
 import { computesRoutes, seedComputes } from '../services/computes/routes.ts';
@@ -6,6 +8,8 @@ import { dataRoutes } from '../services/data/routes.ts';
 import { datastoresRoutes } from '../services/datastores/routes.ts';
 import { environmentsRoutes } from '../services/environments/routes.ts';
 import { jobsService } from '../services/jobs/service.ts';
+import { metricsRoutes } from '../services/metrics/routes.ts';
+import { mlflowRoutes } from '../services/mlflow/routes.ts';
 import { modelsRoutes } from '../services/models/routes.ts';
 import { monitor } from '../services/monitor/index.ts';
 import { onlineEndpoints } from '../services/onlineEndpoints/index.ts';
@@ -31,4 +35,8 @@ export const services: readonly WorkspaceService[] = [
   monitor,
   jobsService,
   { name: 'runs', routes: runsRoutes },
+  { name: 'metrics', routes: metricsRoutes },
+  { name: 'mlflow', routes: mlflowRoutes },
+  { name: 'artifacts', routes: artifactsRoutes },
+  { name: 'resolvedUris', routes: resolvedUriRoutes },
 ];

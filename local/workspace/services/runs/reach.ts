@@ -23,10 +23,17 @@ export function requireReach(context: WorkspaceContext): MiddlewareHandler<Works
 
 /** The run, when it is there and the caller may reach it: a job reaches its own run and those made in it. */
 export function reachableRun(records: Records, caller: Caller, runId: string): RunDocument {
+  const run = anyReachableRun(records, caller, runId);
+  if (run.deleted) throw notFound(`The run '${runId}'`);
+  return run;
+}
+
+/** The same, also of a run that was deleted: MLflow can restore it. */
+export function anyReachableRun(records: Records, caller: Caller, runId: string): RunDocument {
   const run = records.runs.get(runId);
   if (caller.runId !== undefined && !(run && isWithin(records, run, caller.runId)))
     throw outOfReach(caller.runId, `the run '${runId}'`);
-  if (!run || run.deleted) throw notFound(`The run '${runId}'`);
+  if (!run) throw notFound(`The run '${runId}'`);
   return run;
 }
 

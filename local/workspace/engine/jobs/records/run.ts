@@ -69,6 +69,8 @@ export interface RunDocument {
   readonly lastModifiedUtc: string;
   readonly createdBy: RunCreator;
   readonly error?: RunError;
+  /** Datasets as MLflow logged them. */
+  readonly datasetInputs?: readonly Readonly<Record<string, unknown>>[];
   readonly warnings: readonly string[];
   readonly deleted?: boolean;
 }

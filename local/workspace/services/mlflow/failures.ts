@@ -1,0 +1,30 @@
+import type { Context } from 'hono';
+import type { WorkspaceContext, WorkspaceEnv } from '../../context.ts';
+import { replyFor } from '../../server/answers.ts';
+
+/** MLflow's error codes by HTTP status. */
+const CODES: Readonly<Record<number, string>> = {
+  400: 'INVALID_PARAMETER_VALUE',
+  401: 'UNAUTHENTICATED',
+  403: 'PERMISSION_DENIED',
+  404: 'RESOURCE_DOES_NOT_EXIST',
+  409: 'RESOURCE_ALREADY_EXISTS',
+  429: 'REQUEST_LIMIT_EXCEEDED',
+  503: 'TEMPORARILY_UNAVAILABLE',
+};
+
+/** Answers a failure as an MLflow server does. */
+export function answerMlflowFailure(
+  error: unknown,
+  context: WorkspaceContext,
+  request: Context<WorkspaceEnv>,
+): Response {
+  const { status, message } = replyFor(error);
+  if (status >= 500)
+    context.log(`${request.req.path}: ${error instanceof Error ? error.stack : String(error)}`);
+  // An MLflow server answers 400 for a name that is taken.
+  return request.json(
+    { error_code: CODES[status] ?? 'INTERNAL_ERROR', message },
+    status === 409 ? 400 : status,
+  );
+}

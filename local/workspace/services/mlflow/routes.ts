@@ -1,0 +1,40 @@
+import { Hono } from 'hono';
+import type { WorkspaceContext, WorkspaceEnv } from '../../context.ts';
+import { dataPlanePath } from '../../server/paths.ts';
+import { artifactCalls } from './artifactCalls.ts';
+import type { MlflowCall } from './call.ts';
+import { experimentCalls } from './experimentCalls.ts';
+import { answerMlflowFailure } from './failures.ts';
+import { logCalls } from './logCalls.ts';
+import { modelCalls } from './modelCalls.ts';
+import { versionCalls } from './versionCalls.ts';
+import { readParameters } from './parameters.ts';
+import { runCalls } from './runCalls.ts';
+
+/** Azure's plugin sends to v2.0, plain MLflow to what the tracking address says. */
+const PREFIXES = ['/mlflow/v1.0', '/mlflow/v2.0'] as const;
+const APIS = ['api/2.0/mlflow', 'api/2.0/preview/mlflow'] as const;
+
+/** MLflow's tracking and model registry, over the workspace's runs and models. */
+export function mlflowRoutes(context: WorkspaceContext): Hono<WorkspaceEnv> {
+  const app = new Hono<WorkspaceEnv>();
+  app.onError((error, request) => answerMlflowFailure(error, context, request));
+  const calls = [
+    ...experimentCalls(context),
+    ...runCalls(context),
+    ...logCalls(context),
+    ...artifactCalls(context),
+    ...modelCalls(context),
+    ...versionCalls(context),
+  ];
+  for (const prefix of PREFIXES) {
+    for (const api of APIS) calls.forEach((call) => add(app, `${dataPlanePath(prefix)}/${api}`, call));
+  }
+  return app;
+}
+
+function add(app: Hono<WorkspaceEnv>, base: string, [methods, path, answer]: MlflowCall): void {
+  app.on([methods].flat(), `${base}/${path}`, async (request) =>
+    request.json(await answer(await readParameters(request), request.get('caller'))),
+  );
+}
