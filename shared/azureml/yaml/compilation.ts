@@ -2,9 +2,18 @@ import type { ProblemPlace } from '../../problem/index.ts';
 import type { Warning } from './document/node.ts';
 
 /** JSON of a request in which references and uploads still stand as symbols. */
-export type Draft = string | number | boolean | null | Reference | readonly Draft[] | DraftMap;
+export type Draft = string | number | boolean | null | Real | Reference | readonly Draft[] | DraftMap;
 export interface DraftMap {
   readonly [key: string]: Draft;
+}
+
+/** A float; Python writes a whole one as `2.0`, which counts where specifications are hashed. */
+export class Real {
+  readonly value: number;
+
+  constructor(value: number) {
+    this.value = value;
+  }
 }
 
 export type VersionedType = 'codes' | 'components' | 'data' | 'environments' | 'models';
@@ -20,7 +29,10 @@ export type Target =
       readonly version: string;
     }
   | { readonly kind: 'label'; readonly type: VersionedType; readonly name: string; readonly label: string }
+  /** The region of the workspace. */
   | { readonly kind: 'location' }
+  /** A path in a datastore, as an address that names subscription, group and workspace too. */
+  | { readonly kind: 'datastorePath'; readonly datastore: string; readonly path: string }
   | { readonly kind: 'local'; readonly asset: LocalAsset };
 
 /** A value that is known only once the workspace is: the ARM id or address of what it points at. */
@@ -40,17 +52,20 @@ export class Reference {
 /** A code folder or file that becomes an anonymous code version. */
 export interface LocalCode {
   readonly kind: 'code';
-  /** Absolute path; undefined sends the one-file stand-in the service wants where a component has no code. */
+  /** Absolute. */
   readonly path: string;
   readonly place: ProblemPlace;
 }
 
-/** A local file or folder that goes to a datastore; the reference becomes its `azureml://` address. */
+/** A local file or folder that goes to a datastore; the reference becomes its address there. */
 export interface LocalPath {
   readonly kind: 'path';
+  /** Absolute. */
   readonly path: string;
   readonly datastore: string;
-  /** A folder's address ends with a slash where the reference client writes one. */
+  /** `azureml://datastores/...`, the same with subscription and workspace in it, or the storage's own https address. */
+  readonly address: 'short' | 'long' | 'https';
+  /** Whether the address ends with a slash, which the reference client writes after folders in some places. */
   readonly trailingSlash: boolean;
   readonly place: ProblemPlace;
 }
@@ -63,6 +78,8 @@ export interface LocalVersion {
   readonly name: string | undefined;
   readonly version: string | undefined;
   readonly body: DraftMap;
+  /** The local files an anonymous asset is named after, where it has any. */
+  readonly content?: LocalPath;
   readonly place: ProblemPlace;
 }
 

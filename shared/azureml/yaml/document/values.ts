@@ -1,31 +1,19 @@
 import type { ProblemPlace } from '../../../problem/index.ts';
 import type { ScalarValue, YamlDocument, YamlEntry, YamlNode, YamlScalar } from './node.ts';
 
-/** A plain value as it would have been read from a file: task inputs and tests hand over such values. */
-export type PlainValue =
-  | string
-  | number
-  | boolean
-  | null
-  | YamlNode
-  | readonly PlainValue[]
-  | { readonly [key: string]: PlainValue | undefined };
-
 export interface ValuesOptions {
   /** Absolute folder that relative paths in the values start from. */
   readonly folder: string;
-  /** Where messages say a top-level value stands; by default, in the input of the same name. */
-  readonly placeOf?: (key: string) => ProblemPlace;
+  /** The input that messages name for a top-level value; by default, the one of the same name. */
+  readonly inputOf?: (key: string) => string;
 }
 
 /** A document made of values that were not in a file; members that are undefined are left out. */
-export function documentOf(
-  values: Readonly<Record<string, PlainValue | undefined>>,
-  options: ValuesOptions,
-): YamlDocument {
-  const placeOf = options.placeOf ?? ((key: string) => ({ input: key }));
+export function documentOf(values: Readonly<Record<string, unknown>>, options: ValuesOptions): YamlDocument {
   const entries = Object.entries(values).flatMap(([key, value]) =>
-    value === undefined ? [] : [[key, entryOf(key, value, placeOf(key))] as const],
+    value === undefined
+      ? []
+      : [[key, entryOf(key, value, { input: options.inputOf?.(key) ?? key })] as const],
   );
   return {
     file: '',
@@ -38,41 +26,37 @@ export function documentOf(
 /** The same document with top-level members put in or replaced, as `--name x` on the command line does. */
 export function withValues(
   document: YamlDocument,
-  values: Readonly<Record<string, PlainValue | undefined>>,
-  placeOf: (key: string) => ProblemPlace = (key) => ({ input: key }),
+  values: Readonly<Record<string, unknown>>,
+  inputOf: (key: string) => string = (key) => key,
 ): YamlDocument {
   const { root } = document;
   if (root.kind !== 'map') return document;
   const entries = new Map(root.entries);
   for (const [key, value] of Object.entries(values)) {
-    if (value !== undefined) entries.set(key, entryOf(key, value, placeOf(key)));
+    if (value !== undefined) entries.set(key, entryOf(key, value, { input: inputOf(key) }));
   }
   return { ...document, root: { ...root, entries } };
 }
 
-function entryOf(key: string, value: PlainValue, at: ProblemPlace): YamlEntry {
+function entryOf(key: string, value: unknown, at: ProblemPlace): YamlEntry {
   return { key: scalar(key, { type: 'str', value: key }, at), value: nodeOf(value, at) };
 }
 
-/** One plain value as a node at a place. */
-export function nodeOf(value: PlainValue, at: ProblemPlace): YamlNode {
-  if (value === null) return scalar('', { type: 'null', value: null }, at);
-  if (typeof value === 'string') return scalar(value, { type: 'str', value }, at);
+/** One plain value (or a node read from a file) as a node at a place. */
+export function nodeOf(value: unknown, at: ProblemPlace): YamlNode {
+  if (value === null || value === undefined) return scalar('', { type: 'null', value: null }, at);
   if (typeof value === 'boolean') return scalar(String(value), { type: 'bool', value }, at);
   if (typeof value === 'number') return scalar(String(value), numberOf(value), at);
-  if (isList(value)) return { kind: 'list', items: value.map((item) => nodeOf(item, at)), at };
+  if (Array.isArray(value)) return { kind: 'list', items: value.map((item) => nodeOf(item, at)), at };
+  if (typeof value !== 'object') return scalar(String(value), { type: 'str', value: String(value) }, at);
   if (isNode(value)) return value;
-  const entries = Object.entries(value).flatMap(([key, member]) =>
+  const entries = Object.entries(value).flatMap(([key, member]: [string, unknown]) =>
     member === undefined ? [] : [[key, entryOf(key, member, at)] as const],
   );
   return { kind: 'map', entries: new Map(entries), at };
 }
 
-function isList(value: PlainValue): value is readonly PlainValue[] {
-  return Array.isArray(value);
-}
-
-function isNode(value: YamlNode | { readonly [key: string]: PlainValue | undefined }): value is YamlNode {
+function isNode(value: object): value is YamlNode {
   return 'kind' in value && 'at' in value && typeof value.at === 'object';
 }
 

@@ -1,0 +1,108 @@
+import { Problem, type ProblemPlace } from '../../../problem/index.ts';
+import type { LocalAsset } from '../compilation.ts';
+import type { Warning, YamlNode } from '../document/node.ts';
+import { nearest } from './nearest.ts';
+
+/** What reading a file (and the files it names) has come to so far. */
+export interface Findings {
+  readonly problems: Problem[];
+  readonly warnings: Warning[];
+  readonly assets: LocalAsset[];
+}
+
+export function noFindings(): Findings {
+  return { problems: [], warnings: [], assets: [] };
+}
+
+export interface ScopeSettings {
+  /** Absolute folder that relative paths start from. */
+  readonly folder: string;
+  /** Documentation page of the kind being read. */
+  readonly page: string;
+  readonly strict: boolean;
+  readonly findings: Findings;
+}
+
+/** Where in a file a reader is: the path of keys for messages, the folder for relative paths, and the findings. */
+export class Scope {
+  readonly settings: ScopeSettings;
+  readonly path: string;
+
+  constructor(settings: ScopeSettings, path = '') {
+    this.settings = settings;
+    this.path = path;
+  }
+
+  get folder(): string {
+    return this.settings.folder;
+  }
+
+  member(key: string): Scope {
+    return new Scope(this.settings, this.path === '' ? key : `${this.path}.${key}`);
+  }
+
+  item(index: number): Scope {
+    return new Scope(this.settings, `${this.path}[${index}]`);
+  }
+
+  /** The same findings, for another file. */
+  elsewhere(change: Pick<ScopeSettings, 'folder' | 'page'>): Scope {
+    return new Scope({ ...this.settings, ...change });
+  }
+
+  /** A scope whose findings are kept apart, to try one reading of several. */
+  apart(): Scope {
+    return new Scope({ ...this.settings, findings: noFindings() }, this.path);
+  }
+
+  refuse(place: ProblemPlace, message: string, next?: string): undefined {
+    this.settings.findings.problems.push(
+      new Problem({ code: 'file', message, next: next ?? `See ${this.settings.page}.`, place }),
+    );
+    return undefined;
+  }
+
+  unsupported(place: ProblemPlace, message: string, next?: string): undefined {
+    this.settings.findings.problems.push(
+      new Problem({ code: 'unsupported', message, next: next ?? `See ${this.settings.page}.`, place }),
+    );
+    return undefined;
+  }
+
+  /** The value is not of the kind it must be. */
+  unexpected(node: YamlNode, expected: string): undefined {
+    return this.refuse(node.at, `${this.subject()} must be ${expected}, not ${describe(node)}.`);
+  }
+
+  /** The value is a word, but none of those allowed. */
+  unknownWord(node: YamlNode & { kind: 'scalar' }, words: readonly string[]): undefined {
+    const guess = nearest(node.text, words);
+    const hint = guess === undefined ? '' : ` Did you mean '${guess}'?`;
+    return this.refuse(node.at, `${this.subject()} must be ${orList(words)}, not '${node.text}'.${hint}`);
+  }
+
+  /** Worth telling; in a strict reading, an error. */
+  warn(place: ProblemPlace, message: string): void {
+    if (this.settings.strict) this.refuse(place, message);
+    else this.settings.findings.warnings.push({ message, place });
+  }
+
+  /** How messages name what is being read. */
+  subject(): string {
+    return this.path === '' ? 'The file' : `'${this.path}'`;
+  }
+}
+
+function describe(node: YamlNode): string {
+  if (node.kind === 'map') return 'a mapping';
+  if (node.kind === 'list') return 'a list';
+  if (node.type === 'null') return 'empty';
+  if (node.type === 'bool') return `the truth value '${node.text}'`;
+  if (node.type === 'date') return `the date '${node.text}'`;
+  const text = node.text.length > 60 ? `${node.text.slice(0, 57)}...` : node.text;
+  return node.type === 'str' ? `'${text}'` : `the number ${text}`;
+}
+
+function orList(words: readonly string[]): string {
+  return words.length === 1 ? words[0]! : `${words.slice(0, -1).join(', ')} or ${words.at(-1)!}`;
+}

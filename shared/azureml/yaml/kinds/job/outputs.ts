@@ -1,0 +1,94 @@
+import type { DraftMap } from '../../compilation.ts';
+import type { YamlNode } from '../../document/node.ts';
+import { draft } from '../../draft.ts';
+import { oneOf, text, version } from '../../fields/basic.ts';
+import { members } from '../../fields/collections.ts';
+import type { Field } from '../../fields/field.ts';
+import type { Scope } from '../../fields/scope.ts';
+
+const OUTPUT_TYPES = [
+  'uri_file',
+  'uri_folder',
+  'custom_model',
+  'mlflow_model',
+  'mltable',
+  'triton_model',
+] as const;
+const MODES = {
+  mount: 'ReadWriteMount',
+  rw_mount: 'ReadWriteMount',
+  upload: 'Upload',
+  direct: 'Direct',
+} as const;
+
+export interface JobOutput {
+  /** Undefined where the file leaves it open: `uri_folder`. */
+  readonly type: (typeof OUTPUT_TYPES)[number] | undefined;
+  readonly mode: keyof typeof MODES | undefined;
+  readonly path: string | undefined;
+  readonly name: string | undefined;
+  readonly version: string | undefined;
+}
+
+/** One output: empty (a folder the service chooses) or `{type, mode, path, name, version}`. */
+export const jobOutput: Field<JobOutput> = {
+  expected: 'empty, or a mapping with type, mode, path, name or version',
+  acceptsNull: true,
+  read(node, scope) {
+    if (node.kind === 'scalar' && node.type === 'null') return EMPTY;
+    return outputOf(node, scope);
+  },
+};
+
+export const EMPTY: JobOutput = {
+  type: undefined,
+  mode: undefined,
+  path: undefined,
+  name: undefined,
+  version: undefined,
+};
+
+function outputOf(node: YamlNode, scope: Scope): JobOutput | undefined {
+  const read = members(node, scope, {
+    type: oneOf(OUTPUT_TYPES),
+    mode: oneOf(['mount', 'upload', 'rw_mount', 'direct']),
+    path: text,
+    name: text,
+    version,
+  });
+  if (!read) return undefined;
+  if (read.version !== undefined && read.name === undefined) {
+    scope.refuse(node.at, `${scope.subject()} has a version but no name to register the output under.`);
+  }
+  return { ...EMPTY, ...read };
+}
+
+export function restOutput(output: JobOutput): DraftMap {
+  return draft({
+    jobOutputType: output.type ?? 'uri_folder',
+    uri: output.path,
+    mode: output.mode && MODES[output.mode],
+    assetName: output.name,
+    assetVersion: output.version,
+  });
+}
+
+/** The same for a step of a pipeline, which is sent in snake case. */
+export function nodeOutput(output: JobOutput): DraftMap {
+  const mode = output.mode && MODES[output.mode];
+  if (output.path !== undefined && isOutputBinding(output.path)) {
+    return draft({ value: output.path, type: 'literal', mode });
+  }
+  return draft({
+    job_output_type: output.type ?? 'uri_folder',
+    uri: output.path,
+    mode,
+    name: output.name,
+    version: output.version,
+  });
+}
+
+/** Whether a text is `${{parent.outputs.x}}`, the pipeline's own output. */
+export function isOutputBinding(text: string): boolean {
+  return /^\$\{\{\s*parent\.outputs\.[^}]*\}\}$/.test(text.trim());
+}

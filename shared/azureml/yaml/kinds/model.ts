@@ -1,0 +1,106 @@
+import { Reference, type Draft, type DraftMap, type LocalPath } from '../compilation.ts';
+import type { YamlMap, YamlNode } from '../document/node.ts';
+import { draft, mapValues } from '../draft.ts';
+import { anyText, anything, oneOf, text, version } from '../fields/basic.ts';
+import { mapOf, members } from '../fields/collections.ts';
+import { required, type Field } from '../fields/field.ts';
+import type { Scope } from '../fields/scope.ts';
+import { nameOf } from '../references/ids.ts';
+import { DEFAULT_DATASTORE, upload } from '../references/local.ts';
+import { existingPath, isAddress } from '../references/paths.ts';
+
+const READ_ONLY = [
+  '$schema',
+  'id',
+  'utc_time_created',
+  'creation_context',
+  'job_name',
+  'latest_version',
+  'intellectual_property',
+];
+
+const flavors: Field<DraftMap> = {
+  expected: 'a mapping of flavors',
+  read(node, scope) {
+    const read = mapOf(mapOf(anything)).read(node, scope);
+    return read && mapValues(read, (data) => ({ data }));
+  },
+};
+
+const shape = {
+  name: text,
+  version,
+  type: oneOf(['custom_model', 'mlflow_model', 'triton_model']),
+  path: required(text),
+  description: text,
+  tags: mapOf(anyText),
+  properties: mapOf(anyText),
+  stage: text,
+  flavors,
+  datastore: text,
+  system_metadata: mapOf(anything),
+};
+
+export interface ModelReading {
+  readonly name: string | undefined;
+  readonly version: string | undefined;
+  readonly properties: DraftMap;
+  /** The local files, where the path is one. */
+  readonly content?: LocalPath;
+}
+
+/** A model as it is written in a file of its own or inside a deployment. */
+export function readModel(
+  node: YamlNode,
+  scope: Scope,
+  options: { needsName: boolean },
+): ModelReading | undefined {
+  const named = options.needsName ? { ...shape, name: required(text) } : shape;
+  const read = members(node, scope, named, { ignored: READ_ONLY });
+  if (!read || node.kind !== 'map') return undefined;
+  const datastore = read.datastore === undefined ? DEFAULT_DATASTORE : nameOf(read.datastore);
+  const place =
+    read.path === undefined ? undefined : placeOf(read.path, { node, datastore }, scope.member('path'));
+  const properties = draft({
+    modelUri: place?.uri,
+    modelType: read.type ?? 'custom_model',
+    description: read.description,
+    tags: read.tags ?? {},
+    properties: read.properties ?? {},
+    flavors: read.flavors,
+    stage: read.stage,
+  });
+  return {
+    name: read.name,
+    version: read.version,
+    properties,
+    ...(place?.content ? { content: place.content } : {}),
+  };
+}
+
+interface Place {
+  readonly uri: Draft;
+  readonly content?: LocalPath;
+}
+
+function placeOf(path: string, spot: { node: YamlMap; datastore: string }, scope: Scope): Place | undefined {
+  const at = spot.node.entries.get('path')?.value ?? spot.node;
+  const short = /^azureml:\/\/datastores\/([^/]+)\/paths\/(.*)$/.exec(path);
+  if (short) {
+    const target = { kind: 'datastorePath', datastore: short[1]!, path: short[2]! } as const;
+    return { uri: new Reference(target, at.at) };
+  }
+  if (isAddress(path) && !/^azureml:(?!\/\/)/.test(path)) return { uri: path };
+  const absolute = existingPath(path, at, scope);
+  if (absolute === undefined) return undefined;
+  const { datastore } = spot;
+  const content = {
+    kind: 'path',
+    path: absolute,
+    datastore,
+    address: 'long',
+    trailingSlash: false,
+    place: at.at,
+  } as const;
+  return { uri: upload(content, scope), content };
+}

@@ -1,0 +1,231 @@
+import path from 'node:path';
+import { Reference, type Draft, type DraftMap } from '../../compilation.ts';
+import type { YamlNode } from '../../document/node.ts';
+import { draft, milliseconds, seconds } from '../../draft.ts';
+import { anyText, boolean, integer, oneOf, oneOfSnake, text } from '../../fields/basic.ts';
+import { mapOf, members, record } from '../../fields/collections.ts';
+import { mapped, required, type Field } from '../../fields/field.ts';
+import type { Scope } from '../../fields/scope.ts';
+import { code } from '../../references/code.ts';
+import { versioned } from '../../references/ids.ts';
+import { upload } from '../../references/local.ts';
+import { absolutePath, isAddress, kindOfPath } from '../../references/paths.ts';
+import { deploymentEnvironment } from '../environment.ts';
+import { readModel } from '../model.ts';
+import { dataCollector } from './dataCollector.ts';
+import { onlineName } from './endpoint.ts';
+
+const READ_ONLY = ['$schema', 'id', 'provisioning_state', 'creation_context'];
+
+/** The model a deployment serves: registered, or described in place and registered on the way. */
+const model: Field<Draft> = {
+  expected: 'azureml:<name>:<version>, a registry id, or a mapping with path',
+  read(node, scope) {
+    if (node.kind === 'map') return inlineModel(node, scope);
+    const id = text.read(node, scope);
+    if (id === undefined) return undefined;
+    if (id.startsWith('azureml:')) return versioned(id, 'models', node, scope);
+    return scope.refuse(
+      node.at,
+      `${scope.subject()} must be ${this.expected}, not '${id}'.`,
+      'For a local model write a mapping: model: {path: ...}.',
+    );
+  },
+};
+
+function inlineModel(node: YamlNode, scope: Scope): Draft | undefined {
+  const read = readModel(node, scope, { needsName: false });
+  if (!read) return undefined;
+  if (read.name === undefined && !read.content) {
+    return scope.refuse(node.at, `${scope.subject()} needs a 'name', since its files are not local.`);
+  }
+  const body = {
+    properties: { ...read.properties, isAnonymous: read.name === undefined, isArchived: false },
+  };
+  const content = read.content ? { content: read.content } : {};
+  const { name, version } = read;
+  return upload({ kind: 'version', type: 'models', name, version, body, ...content, place: node.at }, scope);
+}
+
+/** Code and the script in it that scores. */
+const codeConfiguration: Field<DraftMap> = {
+  expected: 'a mapping with code and scoring_script',
+  read(node, scope) {
+    const read = members(node, scope, { code: required(code), scoring_script: required(text) });
+    if (!read || node.kind !== 'map') return undefined;
+    const folder = node.entries.get('code')?.value;
+    const script = node.entries.get('scoring_script')?.value;
+    if (folder?.kind === 'scalar' && script && read.scoring_script !== undefined && !isAddress(folder.text)) {
+      checkScript(path.join(absolutePath(folder.text, scope.folder), read.scoring_script), script, scope);
+    }
+    return draft({ codeId: read.code, scoringScript: read.scoring_script });
+  },
+};
+
+function checkScript(file: string, node: YamlNode, scope: Scope): void {
+  if (kindOfPath(file) !== 'file') scope.refuse(node.at, `There is no scoring script ${file}.`);
+}
+
+const probe: Field<DraftMap> = mapped(
+  record({
+    period: integer,
+    initial_delay: integer,
+    timeout: integer,
+    success_threshold: integer,
+    failure_threshold: integer,
+  }),
+  (read) =>
+    draft({
+      period: seconds(read.period),
+      initialDelay: seconds(read.initial_delay),
+      timeout: seconds(read.timeout),
+      successThreshold: read.success_threshold,
+      failureThreshold: read.failure_threshold,
+    }),
+);
+
+const requestSettings: Field<DraftMap> = mapped(
+  record({
+    request_timeout_ms: integer,
+    max_concurrent_requests_per_instance: integer,
+    max_queue_wait_ms: integer,
+  }),
+  (read) =>
+    draft({
+      requestTimeout: milliseconds(read.request_timeout_ms),
+      maxConcurrentRequestsPerInstance: read.max_concurrent_requests_per_instance,
+      maxQueueWait: milliseconds(read.max_queue_wait_ms),
+    }),
+);
+
+const scaleSettings: Field<DraftMap> = {
+  expected: 'a mapping with type default or target_utilization',
+  read(node, scope) {
+    const kind = required(oneOfSnake(['default', 'target_utilization']));
+    const type = members(node, scope, { type: kind }, { open: true })?.type;
+    if (type === undefined) return undefined;
+    if (type === 'default') {
+      members(node, scope, { type: text });
+      return { scaleType: 'Default' };
+    }
+    const read = members(node, scope, {
+      type: text,
+      min_instances: integer,
+      max_instances: integer,
+      polling_interval: integer,
+      target_utilization_percentage: integer,
+    });
+    return (
+      read &&
+      draft({
+        scaleType: 'TargetUtilization',
+        minInstances: read.min_instances,
+        maxInstances: read.max_instances,
+        pollingInterval: seconds(read.polling_interval),
+        targetUtilizationPercentage: read.target_utilization_percentage,
+      })
+    );
+  },
+};
+
+const amounts: Field<DraftMap> = mapped(
+  record({ cpu: text, memory: text, gpu: text, 'nvidia.com/gpu': text }),
+  (read) => draft({ cpu: read.cpu, memory: read.memory, gpu: read['nvidia.com/gpu'] ?? read.gpu }),
+);
+
+const containerResources: Field<DraftMap> = mapped(record({ requests: amounts, limits: amounts }), (read) =>
+  draft({ containerResourceRequests: read.requests, containerResourceLimits: read.limits }),
+);
+
+const shape = {
+  name: required(onlineName('a deployment')),
+  endpoint_name: required(text),
+  type: oneOfSnake(['managed', 'kubernetes']),
+  description: text,
+  tags: mapOf(anyText),
+  properties: mapOf(anyText),
+  model,
+  code_configuration: codeConfiguration,
+  environment: deploymentEnvironment,
+  environment_variables: mapOf(anyText),
+  app_insights_enabled: boolean,
+  scale_settings: scaleSettings,
+  request_settings: requestSettings,
+  liveness_probe: probe,
+  readiness_probe: probe,
+  instance_count: integer,
+  instance_type: text,
+  model_mount_path: text,
+};
+const ownShape = {
+  egress_public_network_access: oneOf(['Enabled', 'Disabled']),
+  private_network_connection: boolean,
+  resources: containerResources,
+};
+/** Members that only deployments of the other kind have. */
+const FOREIGN = {
+  managed: ['resources'],
+  kubernetes: ['egress_public_network_access', 'private_network_connection'],
+};
+
+export interface DeploymentReading {
+  readonly name: string | undefined;
+  readonly endpointName: string | undefined;
+  readonly body: DraftMap;
+}
+
+/** An online deployment's file as its request; the location is the workspace's. */
+export function onlineDeployment(
+  node: YamlNode,
+  scope: Scope,
+  target: 'managed' | 'kubernetes',
+): DeploymentReading | undefined {
+  const collector = dataCollector(node);
+  const instanceType = target === 'managed' ? { instance_type: required(text) } : {};
+  const all = { ...shape, ...ownShape, ...instanceType, data_collector: collector };
+  const read = members(node, scope, all, { ignored: READ_ONLY });
+  if (!read || node.kind !== 'map') return undefined;
+  for (const key of FOREIGN[target]) {
+    const entry = node.entries.get(key);
+    if (entry) scope.refuse(entry.key.at, `'${key}' is not known in a ${target} online deployment.`);
+  }
+  if (target === 'managed' && read.scale_settings?.['scaleType'] === 'TargetUtilization') {
+    scope.refuse(
+      node.entries.get('scale_settings')?.value.at ?? node.at,
+      'A managed deployment has only the default scale settings.',
+      'Scale it with Azure Monitor autoscale, or set instance_count.',
+    );
+  }
+  const privateNetwork = read.private_network_connection;
+  const network =
+    privateNetwork === undefined ? {} : { 'private-network-connection': String(privateNetwork) };
+  const properties = draft({
+    endpointComputeType: target === 'managed' ? 'Managed' : 'Kubernetes',
+    description: read.description,
+    properties: { ...read.properties, ...network },
+    model: read.model,
+    modelMountPath: read.model_mount_path,
+    codeConfiguration: read.code_configuration,
+    environmentId: read.environment,
+    environmentVariables: read.environment_variables ?? {},
+    instanceType: read.instance_type,
+    appInsightsEnabled: read.app_insights_enabled ?? false,
+    scaleSettings: read.scale_settings,
+    requestSettings: read.request_settings,
+    livenessProbe: read.liveness_probe,
+    readinessProbe: read.readiness_probe,
+    egressPublicNetworkAccess: read.egress_public_network_access,
+    containerResourceRequirements: read.resources,
+    dataCollector: read.data_collector,
+  });
+  return {
+    name: read.name,
+    endpointName: read.endpoint_name?.toLowerCase(),
+    body: {
+      location: new Reference({ kind: 'location' }, node.at),
+      tags: read.tags ?? {},
+      sku: draft({ name: 'Default', capacity: read.instance_count }),
+      properties,
+    },
+  };
+}

@@ -1,0 +1,103 @@
+import type { Draft, DraftMap } from '../../compilation.ts';
+import type { YamlMap, YamlNode } from '../../document/node.ts';
+import { draft, isDraftMap, mapValues } from '../../draft.ts';
+import type { Scope } from '../../fields/scope.ts';
+import type { JobInput } from '../job/inputs.ts';
+import { isOutputBinding, type JobOutput } from '../job/outputs.ts';
+import type { StepComponent } from './components.ts';
+
+/** What a step's outputs are known by before any step is compiled. */
+export type StepOutputs = Readonly<Record<string, Draft | undefined>> | 'unknown';
+
+/** Types of inputs and outputs that flow between the pipeline and its steps; steps with commands declare theirs so. */
+export class PortTypes {
+  readonly #inputs: Readonly<Record<string, JobInput>>;
+  readonly #outputs: Readonly<Record<string, JobOutput>>;
+  readonly #steps: ReadonlyMap<string, StepOutputs>;
+
+  constructor(
+    inputs: Readonly<Record<string, JobInput>>,
+    outputs: Readonly<Record<string, JobOutput>>,
+    steps: ReadonlyMap<string, StepOutputs>,
+  ) {
+    this.#inputs = inputs;
+    this.#outputs = outputs;
+    this.#steps = steps;
+  }
+
+  /** The inputs a component made of a step declares. */
+  inputsOf(inputs: Readonly<Record<string, JobInput>>, step: YamlMap, scope: Scope): DraftMap {
+    const node = step.entries.get('inputs')?.value;
+    const declared = Object.entries(inputs).map(([name, input]) => {
+      const at = node?.kind === 'map' ? (node.entries.get(name)?.value ?? node) : step;
+      return [name, this.#inputOf(input, at, scope)] as const;
+    });
+    return Object.fromEntries(declared);
+  }
+
+  #inputOf(input: JobInput, node: YamlNode, scope: Scope): DraftMap {
+    if (input.kind !== 'literal') return draft({ type: input.type, mode: input.mode });
+    const binding = /^\$\{\{\s*parent\.(inputs|jobs)\.([^}]*?)\s*\}\}$/.exec(input.value.trim());
+    if (!binding) return { type: input.type, default: input.value };
+    const [, kind, path = ''] = binding;
+    return (
+      (kind === 'inputs' ? this.#parentInput(path) : this.#stepOutput(path)) ??
+      this.#lost(input.value, node, scope)
+    );
+  }
+
+  #parentInput(name: string): DraftMap | undefined {
+    const input = this.#inputs[name];
+    if (!input) return undefined;
+    return input.kind === 'literal' ? { type: input.type } : draft({ type: input.type, mode: input.mode });
+  }
+
+  #stepOutput(path: string): DraftMap | undefined {
+    const [step = '', outputs, name = ''] = path.split('.');
+    const known = this.#steps.get(step);
+    if (outputs !== 'outputs' || known === undefined || known === 'unknown') return undefined;
+    const type = known[name];
+    return type === undefined ? undefined : { type };
+  }
+
+  #lost(binding: string, node: YamlNode, scope: Scope): DraftMap {
+    scope.refuse(
+      node.at,
+      `The type of '${binding}' is not known here: there is no such input or output, or its component is registered.`,
+      'Check the names, or write the input as a mapping with type and path.',
+    );
+    return {};
+  }
+
+  /** The outputs a component made of a step declares. */
+  outputsOf(outputs: Readonly<Record<string, JobOutput | null>>): DraftMap {
+    return Object.fromEntries(
+      Object.entries(outputs).map(([name, output]) => [name, this.#outputOf(output)] as const),
+    );
+  }
+
+  #outputOf(output: JobOutput | null): DraftMap {
+    if (output === null) return { type: 'uri_folder' };
+    const bound = isShortBinding(output) ? this.#outputs[nameIn(output.path ?? '')] : output;
+    return draft({ type: bound?.type ?? 'uri_folder', mode: bound?.mode });
+  }
+}
+
+/** An output that only says which output of the pipeline it is. */
+function isShortBinding(output: JobOutput): boolean {
+  return (
+    output.path !== undefined && isOutputBinding(output.path) && output.mode === undefined && !output.type
+  );
+}
+
+function nameIn(binding: string): string {
+  return /parent\.outputs\.([^}\s]*)/.exec(binding)?.[1] ?? '';
+}
+
+/** The outputs of a step that runs a component. */
+export function outputsOfComponent(component: StepComponent | undefined): StepOutputs {
+  if (component?.kind !== 'local') return 'unknown';
+  const { outputs } = component.spec;
+  if (!isDraftMap(outputs)) return {};
+  return mapValues(outputs, (port) => (isDraftMap(port) ? port['type'] : undefined));
+}
