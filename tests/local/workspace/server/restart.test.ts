@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { startTestWorkspace } from '../../../helpers/workspace.ts';
+
+const VERSION = 'api-version=2025-12-01';
+
+describe('A data folder', () => {
+  let dataFolder: string;
+  beforeEach(async () => {
+    dataFolder = await mkdtemp(path.join(os.tmpdir(), 'workspace-'));
+  });
+  afterEach(() => rm(dataFolder, { recursive: true, force: true }));
+
+  it('keeps names, addresses, certificates, tokens, assets and blobs over a restart', async () => {
+    const first = await startTestWorkspace({ dataFolder });
+    const token = await first.token();
+    const model = `${first.id}/models/m/versions/1?${VERSION}`;
+    await first.send('PUT', model, { body: { properties: { modelUri: 'azureml://datastores/d/paths/x' } } });
+    await first.storageReady;
+    const before = await first.send('GET', model);
+    const pending = await first.send('POST', `${first.id}/codes/c/versions/1/startPendingUpload?${VERSION}`, {
+      body: {},
+    });
+    const blob = pending.json.blobReferenceForConsumption.credential.sasUri.replace('?', '/kept.txt?');
+    const put = await first.send('PUT', blob, {
+      body: 'kept',
+      token: false,
+      headers: { 'x-ms-blob-type': 'BlockBlob' },
+    });
+    assert.equal(put.status, 201, put.text);
+    await first.stop();
+
+    const second = await startTestWorkspace({ dataFolder });
+    try {
+      assert.deepEqual(second.address, first.address);
+      assert.equal(second.ca, first.ca);
+      assert.deepEqual((await second.send('GET', model, { token })).json, before.json);
+      await second.storageReady;
+      assert.equal((await second.send('GET', blob, { token: false })).text, 'kept');
+    } finally {
+      await second.stop();
+    }
+  });
+
+  it('takes a second workspace only after the first has stopped', async () => {
+    const first = await startTestWorkspace({ dataFolder });
+    await assert.rejects(startTestWorkspace({ dataFolder }), /already runs/);
+    await first.stop();
+    await (await startTestWorkspace({ dataFolder })).stop();
+  });
+
+  it('keeps its secrets from other users', async () => {
+    const workspace = await startTestWorkspace({ dataFolder });
+    try {
+      for (const file of [
+        'workspace.json',
+        'principals.json',
+        'signing-key.json',
+        'certificates/server.key',
+      ]) {
+        assert.equal((await stat(path.join(dataFolder, file))).mode & 0o077, 0, file);
+      }
+    } finally {
+      await workspace.stop();
+    }
+  });
+
+  it('gets another port when its own was taken in the meantime, but a port asked for must be free', async () => {
+    const first = await startTestWorkspace({ dataFolder });
+    await first.stop();
+    const port = Number(new URL(first.address.apiUrl).port);
+    const squatter = net.createServer();
+    await new Promise<void>((resolve) => squatter.listen(port, '127.0.0.1', resolve));
+    try {
+      await assert.rejects(startTestWorkspace({ dataFolder, port }), /in use/);
+      const second = await startTestWorkspace({ dataFolder });
+      assert.notEqual(second.address.apiUrl, first.address.apiUrl);
+      await second.stop();
+    } finally {
+      await new Promise((resolve) => squatter.close(resolve));
+    }
+  });
+});
