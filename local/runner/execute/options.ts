@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import type { Clock } from '../agent/clock.ts';
 import type { ServiceConnection } from '../connections.ts';
 import type { PipelinePlan } from '../plan.ts';
 
@@ -30,6 +31,9 @@ export interface RunSettings {
   readonly keepWork?: boolean;
   /** Serves the Azure DevOps part over HTTPS with this certificate (PEM); without it, HTTP on loopback. */
   readonly tls?: { readonly certificate: string; readonly key: string };
+  /** Seals secrets of a run that waits. Default: a key made at the first use, in the user's home. */
+  readonly secretsKeyFile?: string;
+  readonly clock?: Clock;
   /** How a person continues a run that waits; shown at the end. */
   readonly continueCommand?: (recordFolder: string) => string;
 }

@@ -60,7 +60,6 @@ export function keepArtifacts(recorder: Recorder): RunArtifacts {
 }
 
 function checkName(name: string): void {
-  // eslint-disable-next-line no-control-regex
   if (name === '' || name === '.' || name === '..' || /["<>|:*?\\/\u0000-\u001f]/.test(name)) {
     throw refuse(
       `'${name}' cannot be the name of an artifact.`,

@@ -1,0 +1,176 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
+import path from 'node:path';
+import { Problem } from '../../../shared/problem/index.ts';
+import { systemClock } from '../agent/clock.ts';
+import { agentEnvironment } from '../agent/environment.ts';
+import { readTaskCatalog } from '../agent/task/catalog.ts';
+import type { RunRecord } from '../record/model.ts';
+import { checkPlan } from './check.ts';
+import { countersIn } from './counters.ts';
+import { runName, takeBuildId } from './number.ts';
+import type { Person, RunOptions, RunOutcome, RunSettings } from './options.ts';
+import { sourceVariables } from './predefined.ts';
+import { createSeal } from './seal.ts';
+import { runSession } from './session.ts';
+import { copySource, gitUser, readSource, type Source } from './source.ts';
+import { newJobRecord, newStageRecord } from './stage.ts';
+import { readState } from './state.ts';
+import { evaluateVariables, type EvaluatedVariable } from './variables.ts';
+
+/** Runs a pipeline to its end, or to an approval nobody answers. Throws Problems, before anything runs, for what cannot work. */
+export async function runPipeline(options: RunOptions): Promise<RunOutcome> {
+  const { plan, repository } = options;
+  const source = await readSource(path.resolve(repository));
+  const catalog = await readTaskCatalog(options.taskFolders);
+  checkPlan({
+    plan,
+    catalog,
+    connections: options.connections,
+    environment: agentEnvironment(options.environment ?? process.env, options.passThrough),
+    variables: new Map(knownBefore(options, source).map(([name, value]) => [name.toLowerCase(), value])),
+  });
+  const runsFolder = path.resolve(options.runsFolder);
+  const user = options.user ?? (await whoRuns(source.repository));
+  const { id, folder } = await takeBuildId(runsFolder);
+  await copySource(source.repository, path.join(folder, 'sources'), [runsFolder]);
+  const run = await newRun(id, runsFolder, source, user, options);
+  const projectId = await projectIdIn(runsFolder);
+  const counter = countersIn(runsFolder, run.pipeline.file);
+  const variables = (predefined: readonly EvaluatedVariable[]): EvaluatedVariable[] =>
+    pipelineVariables(options, predefined, run, counter);
+  const ends = new Map();
+  return runSession(
+    { folder, run, plan, source, projectId, port: 0, catalog, user, ends, variables },
+    options,
+  );
+}
+
+/** Goes on with a run that waits, or that was interrupted: finished stages stay as they are, the plan is the one it started with. */
+export async function continueRun(recordFolder: string, settings: RunSettings): Promise<RunOutcome> {
+  const folder = path.resolve(recordFolder);
+  const { run, state } = readState(folder, createSeal(settings.secretsKeyFile));
+  if (run.state === 'completed') {
+    const message = `The run '${run.name}' has ended already: ${run.result ?? 'completed'}.`;
+    throw new Problem({ code: 'conflict', message, next: 'Start a new run.', place: { file: folder } });
+  }
+  const catalog = await readTaskCatalog(settings.taskFolders);
+  for (const stage of run.stages.filter((one) => one.state === 'inProgress')) {
+    const plan = state.plan.stages.find((one) => one.name === stage.name);
+    stage.attempt += 1;
+    stage.state = 'pending';
+    stage.jobs = plan?.jobs.map(newJobRecord) ?? [];
+  }
+  const user = settings.user ?? (await whoRuns(state.source.repository));
+  const session = {
+    ...state,
+    folder,
+    run,
+    catalog,
+    user,
+    ends: new Map(state.ends),
+    variables: () => state.variables,
+  };
+  return runSession(session, settings);
+}
+
+/** Predefined variables that are known before a run starts: what a pipeline's `${{ variables }}` may use. */
+export async function predefinedVariables(
+  repository: string,
+  project = 'local',
+): Promise<Record<string, string>> {
+  const source = await readSource(path.resolve(repository));
+  return { ...sourceVariables(source), 'System.TeamProject': project };
+}
+
+function knownBefore(options: RunOptions, source: Source): [string, string][] {
+  const queued = Object.entries(options.variables ?? {}).map(([name, { value }]): [string, string] => [
+    name,
+    value,
+  ]);
+  return [...Object.entries(sourceVariables(source)), ...queued];
+}
+
+async function newRun(
+  id: number,
+  runsFolder: string,
+  source: Source,
+  user: Person,
+  { plan, project, clock = systemClock, variables }: RunOptions,
+): Promise<RunRecord> {
+  const name = path.basename(plan.file).replace(/\.ya?ml$/i, '');
+  const now = clock.now();
+  const known = new Map<string, string>([
+    ...[...plan.variables].map(([key, { value }]): [string, string] => [key.toLowerCase(), value.text]),
+    ...Object.entries(variables ?? {}).map(([key, { value }]): [string, string] => [
+      key.toLowerCase(),
+      value,
+    ]),
+    ...Object.entries(sourceVariables(source)).map(([key, value]): [string, string] => [
+      key.toLowerCase(),
+      value,
+    ]),
+    ['build.buildid', String(id)],
+    ['buildid', String(id)],
+    ['build.definitionname', name],
+    ['definitionname', name],
+    ['sourcebranchname', source.branch?.split('/').pop() ?? ''],
+    ['teamproject', project?.name ?? 'local'],
+    ['system.teamproject', project?.name ?? 'local'],
+  ]);
+  return {
+    schemaVersion: 1,
+    id,
+    name: await runName({
+      format: plan.name,
+      now,
+      runsFolder,
+      lookup: (key) => known.get(key.toLowerCase()),
+    }),
+    pipeline: { name, file: plan.file },
+    project: project ?? { organization: 'local', name: 'local' },
+    source: {
+      repository: source.repository,
+      ...(source.branch && { branch: source.branch }),
+      ...(source.commit && { commit: source.commit }),
+    },
+    requestedFor: user,
+    state: 'inProgress',
+    planId: randomUUID(),
+    startTime: now.toISOString(),
+    variables: [],
+    issues: [],
+    tags: [],
+    artifacts: [],
+    stages: plan.stages.map(newStageRecord),
+  };
+}
+
+/** The pipeline's own variables and those given when queueing; predefined ones are seen and never replaced. */
+function pipelineVariables(
+  { plan, variables = {} }: RunOptions,
+  predefined: readonly EvaluatedVariable[],
+  run: RunRecord,
+  counter: (prefix: string, seed: number) => number,
+): EvaluatedVariable[] {
+  const queued = Object.entries(variables).map(([name, one]) => ({ name, ...one, isReadOnly: false }));
+  const names = { pipeline: new Map([['startTime', run.startTime ?? '']]) };
+  const secrets = queued.filter((one) => one.isSecret && one.value !== '').map((one) => one.value);
+  const all = evaluateVariables(plan.variables, [...predefined, ...queued], { names, counter, secrets });
+  const fixed = new Set([...predefined, ...queued].map((one) => one.name.toLowerCase()));
+  return [...all.filter(({ name }) => !fixed.has(name.toLowerCase())), ...queued];
+}
+
+async function whoRuns(repository: string): Promise<Person> {
+  const { username } = userInfo();
+  return (await gitUser(repository)) ?? { displayName: username, uniqueName: username };
+}
+
+/** Names of jobs in the cloud are made from the project's id: it is made once for a folder of runs. */
+async function projectIdIn(runsFolder: string): Promise<string> {
+  const file = path.join(runsFolder, '.project');
+  await mkdir(runsFolder, { recursive: true });
+  await writeFile(file, randomUUID(), { flag: 'wx' }).catch(() => undefined);
+  return (await readFile(file, 'utf8')).trim();
+}
