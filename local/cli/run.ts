@@ -9,6 +9,7 @@ import {
   type RunOutcome,
   type RunSettings,
 } from '../runner/index.ts';
+import { cacheFolder } from '../workspace/cacheFolder.ts';
 import { connectionTo } from './connection.ts';
 import { ensureWorkspace } from './daemon.ts';
 import { builtFolder, stateFolders, type StateFolders } from './state.ts';
@@ -71,7 +72,11 @@ async function settingsFor(folders: StateFolders, flags: AnswerFlags): Promise<R
       isInteractive: Boolean(process.stdin.isTTY && process.stdout.isTTY),
     },
     environment: await trustingEnvironment(address.caFile, process.env),
-    agentVariables: { 'Agent.CAInfo': address.caFile },
+    agentVariables: {
+      'Agent.CAInfo': address.caFile,
+      // Kept between runs, as an agent keeps it: pipelines install what they need there once.
+      'Agent.ToolsDirectory': path.join(cacheFolder(), 'tools'),
+    },
     answers: answersOf(flags),
     interrupts: interruptsOf(process),
     environments: [
