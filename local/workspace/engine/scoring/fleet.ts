@@ -10,6 +10,7 @@ export interface ServedDeployment {
 /** Every deployment with running processes, by endpoint and name. */
 export class Fleet {
   readonly #served = new Map<string, ServedDeployment>();
+  #isStopped = false;
 
   get(endpoint: string, deployment: string): ServedDeployment | undefined {
     return this.#served.get(keyOf(endpoint, deployment));
@@ -17,6 +18,7 @@ export class Fleet {
 
   /** Lets a new revision answer from now on; the one before ends once its requests are answered. */
   async replace(next: ServedDeployment): Promise<void> {
+    if (this.#isStopped) return next.revision.stop(0);
     const key = keyOf(next.plan.endpoint, next.plan.deployment);
     const before = this.#served.get(key);
     this.#served.set(key, next);
@@ -31,8 +33,9 @@ export class Fleet {
     await served?.revision.stop(patienceOf(served));
   }
 
-  /** Ends every process, without waiting for requests. */
+  /** Ends every process, without waiting for requests, and takes no more. */
   async stop(): Promise<void> {
+    this.#isStopped = true;
     const all = [...this.#served.values()];
     this.#served.clear();
     await Promise.all(all.map((served) => served.revision.stop(0)));

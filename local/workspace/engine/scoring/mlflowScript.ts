@@ -9,6 +9,7 @@ import mlflow.pyfunc
 import numpy
 import pandas
 from azureml_inference_server_http.api.aml_response import AMLResponse
+from mlflow.exceptions import MlflowException
 
 model = None
 signature_inputs = None
@@ -33,9 +34,18 @@ def run(raw_data):
     try:
         data, params = read_request(json.loads(raw_data))
     except (ValueError, TypeError, KeyError) as error:
-        return AMLResponse(json.dumps({"message": "The request cannot be read: %s" % error}), 400)
-    result = model.predict(data, params=params) if params else model.predict(data)
-    return to_json(result)
+        return refusal("The request cannot be read: %s" % error)
+    try:
+        return to_json(model.predict(data, params=params) if params else model.predict(data))
+    except MlflowException as error:
+        # Data that the model's signature does not allow is the caller's fault, anything else the model's.
+        if error.get_http_status_code() == 400:
+            return refusal(error.message)
+        raise
+
+
+def refusal(message):
+    return AMLResponse(json.dumps({"message": message}), 400)
 
 
 def read_request(body):

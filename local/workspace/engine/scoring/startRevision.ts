@@ -23,6 +23,8 @@ export interface StartingServices {
     options: PrepareOptions,
   ) => Promise<PreparedEnvironment>;
   readonly now: () => Date;
+  /** Ends a start that is under way. */
+  readonly signal: AbortSignal;
   readonly restarts: { readonly crashLimit: number; readonly backoffInMs: number };
 }
 
@@ -58,16 +60,29 @@ export async function startRevision(plan: DeploymentPlan, services: StartingServ
     },
     events,
   );
-  return startInstances(revision, plan, events);
+  return startInstances(revision, plan, events, services.signal);
 }
 
-async function startInstances(revision: Revision, plan: DeploymentPlan, events: EventLog): Promise<Revision> {
+async function startInstances(
+  revision: Revision,
+  plan: DeploymentPlan,
+  events: EventLog,
+  signal: AbortSignal,
+): Promise<Revision> {
+  signal.throwIfAborted();
+  const end = () => void revision.stop(0);
+  signal.addEventListener('abort', end, { once: true });
   events.step('UserContainerStart', 'InProgress');
   const failed = await revision.resize(plan.instanceCount);
-  events.step('UserContainerStart', failed ? 'Failed' : 'Succeeded');
-  if (!failed) return revision;
+  signal.removeEventListener('abort', end);
+  if (!failed && !signal.aborted) {
+    events.step('UserContainerStart', 'Succeeded');
+    return revision;
+  }
   await revision.stop(0);
-  throw await deploymentFailure(failed, plan);
+  signal.throwIfAborted();
+  events.step('UserContainerStart', 'Failed');
+  throw failed ? await deploymentFailure(failed, plan) : signal.reason;
 }
 
 async function bringEnvironment(
@@ -81,6 +96,7 @@ async function bringEnvironment(
   try {
     const prepared = await services.prepareEnvironment(await environmentRequest(plan, folders), {
       cacheFolder: services.environmentsFolder,
+      signal: services.signal,
       onLog: (line) => appendFileSync(folders.environmentLog, `${line}\n`),
     });
     for (const warning of prepared.warnings) events.event('Pulled', 'Warning', warning);

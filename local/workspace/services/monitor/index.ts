@@ -7,5 +7,5 @@ export const monitor: WorkspaceService = {
   name: 'monitor',
   routes: monitorRoutes,
   start: pruneTraffic,
-  stop: (context) => trafficOf(context).flush(),
+  stop: (context) => trafficOf(context).close(),
 };

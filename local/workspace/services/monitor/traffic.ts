@@ -30,8 +30,8 @@ export interface TrafficMinute {
 export interface Traffic {
   record(request: ScoredRequest): void;
   minutes(endpoint: string, fromMs: number, toMs: number): readonly TrafficMinute[];
-  /** Writes what is only in memory yet. */
-  flush(): Promise<void>;
+  /** Writes what is only in memory yet; nothing is counted after that. */
+  close(): Promise<void>;
 }
 
 const MINUTE_IN_MS = 60_000;
@@ -59,6 +59,7 @@ function createTraffic(context: WorkspaceContext): Traffic {
   const stored = collectionOf(context);
   const recent = new Map<string, TrafficMinute>();
   let timer: NodeJS.Timeout | undefined;
+  let isClosed = false;
   const flush = async () => {
     clearTimeout(timer);
     timer = undefined;
@@ -68,8 +69,12 @@ function createTraffic(context: WorkspaceContext): Traffic {
     for (const [key, minute] of batch) if (recent.get(key) === minute) recent.delete(key);
   };
   return {
-    flush,
+    close: () => {
+      isClosed = true;
+      return flush();
+    },
     record: (request) => {
+      if (isClosed) return;
       const at = Math.floor(context.clock.now().getTime() / MINUTE_IN_MS) * MINUTE_IN_MS;
       const key = keyOf(request.endpoint, at, request.deployment);
       recent.set(

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { Problem } from '../../../../shared/problem/index.ts';
 import type { Caller } from '../../context.ts';
 import type { Json } from '../../server/bodies.ts';
 import { failure, notFound, userError } from '../../server/failures.ts';
@@ -45,7 +46,14 @@ export async function putDeployment(
   checkKind(endpoint, names.deployment, request.properties);
   checkDeploymentQuota(names, request, online.documents, online.settings());
   const wanted = wantedRevision(current, request);
-  resolvePlan({ endpoint: names.endpoint, name: names.deployment }, wanted, online.places, request.capacity);
+  checkReferences(() =>
+    resolvePlan(
+      { endpoint: names.endpoint, name: names.deployment },
+      wanted,
+      online.places,
+      request.capacity,
+    ),
+  );
   return begin(online, {
     ...stamp(online.context.clock, caller, current),
     name: names.deployment,
@@ -103,7 +111,7 @@ export async function deleteDeployment(online: Online, endpoint: string, name: s
     ...current,
     provisioningState: 'Deleting',
   });
-  return online.context.operations.begin('od', () => dismantle(online, endpoint, name));
+  return online.context.operations.begin('od', () => online.work(() => dismantle(online, endpoint, name)));
 }
 
 function checkState(endpoint: StoredEndpoint, current: StoredDeployment | undefined): void {
@@ -129,6 +137,16 @@ function checkKind(endpoint: StoredEndpoint, name: string, properties: Deploymen
   if (kind === 'Kubernetes') checkKubernetesNames(endpoint.name, name);
 }
 
+/** What does not exist is refused at once; what cannot be made on this machine comes out while it is made, as on Azure. */
+function checkReferences(resolve: () => unknown): void {
+  try {
+    resolve();
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    if (error.code !== 'unsupported') throw failure(400, error.reply?.code ?? 'UserError', error.message);
+  }
+}
+
 /** The same definition keeps its processes; only another one needs new ones. */
 function wantedRevision(current: StoredDeployment | undefined, request: DeploymentRequest): StoredRevision {
   const { capacity, properties } = request;
@@ -147,7 +165,9 @@ async function begin(online: Online, deployment: StoredDeployment): Promise<Acce
   const { deployments } = online.documents;
   const key = deploymentKey(deployment.endpoint, deployment.name);
   await deployments.put(key, deployment);
-  const statusUrl = await online.context.operations.begin('od', () => carryOut(online, deployment));
+  const statusUrl = await online.context.operations.begin('od', () =>
+    online.work(() => carryOut(online, deployment)),
+  );
   await deployments.update(key, (current) => current && { ...current, operationUri: statusUrl });
   const created = deployment.provisioningState === 'Creating';
   return { stored: { ...deployment, operationUri: statusUrl }, created, statusUrl };
@@ -155,6 +175,6 @@ async function begin(online: Online, deployment: StoredDeployment): Promise<Acce
 
 /** Does what is wanted with as little as possible: nothing, other instances, or a new revision. */
 export async function carryOut(online: Online, deployment: StoredDeployment): Promise<void> {
-  if (deployment.serving?.id === deployment.wanted.id) return scale(online, deployment);
-  return provision(online, deployment);
+  const isSame = deployment.serving?.id === deployment.wanted.id;
+  return isSame ? scale(online, deployment) : provision(online, deployment);
 }

@@ -75,7 +75,7 @@ export async function deleteEndpoint(online: Online, name: string): Promise<stri
   );
   if (busy) throw operationRunning(`the deployment '${busy.name}' of endpoint '${name}'`);
   await online.documents.endpoints.put(name, { ...current, provisioningState: 'Deleting' });
-  return online.context.operations.begin('oe', () => removeEndpoint(online, name));
+  return online.context.operations.begin('oe', () => online.work(() => removeEndpoint(online, name)));
 }
 
 export async function removeEndpoint(online: Online, name: string): Promise<void> {

@@ -8,5 +8,5 @@ export const onlineEndpoints: WorkspaceService = {
   name: 'onlineEndpoints',
   routes: onlineEndpointsRoutes,
   start: (context) => bringBack(onlineOf(context)),
-  stop: (context) => onlineOf(context).fleet.stop(),
+  stop: (context) => onlineOf(context).stop(),
 };

@@ -1,9 +1,10 @@
 import type { WorkspaceContext } from '../../context.ts';
 import { prepareEnvironment } from '../../engine/environments/index.ts';
-import type { Places } from '../../engine/jobs/references/index.ts';
+import { recordsIn } from '../../engine/jobs/records/index.ts';
+import { workspaceAssets, type Places } from '../../engine/jobs/references/index.ts';
 import { Fleet, type StartingServices } from '../../engine/scoring/index.ts';
+import { findCompute } from '../computes/routes.ts';
 import { onlineDocuments, type OnlineDocuments } from './documents.ts';
-import { isKubernetesCompute, placesOf } from './places.ts';
 import { onlineSettings, type OnlineSettings } from './settings.ts';
 
 /** What the online services of one workspace share: documents, running deployments, and what starting one needs. */
@@ -14,6 +15,14 @@ export interface Online {
   readonly places: Places;
   hasKubernetesCompute(name: string): boolean;
   settings(): OnlineSettings;
+  /**
+   * Runs work that ends when the workspace stops. What is cut off then has no outcome yet, so its promise stays open:
+   * the next start carries the work on.
+   */
+  work(task: (signal: AbortSignal) => Promise<void>): Promise<void>;
+  /** Whether the workspace is ending: nothing may be written or started any more. */
+  isStopping(): boolean;
+  stop(): Promise<void>;
   starting(): StartingServices;
 }
 
@@ -28,14 +37,38 @@ export function onlineOf(context: WorkspaceContext): Online {
 
 function createOnline(context: WorkspaceContext): Online {
   const settings = () => onlineSettings(context.store);
+  const fleet = new Fleet();
+  const stopping = new AbortController();
+  const tasks = new Set<Promise<unknown>>();
   return {
     context,
     documents: onlineDocuments(context.store),
-    fleet: new Fleet(),
-    places: placesOf(context),
-    hasKubernetesCompute: (name) => isKubernetesCompute(context, name),
+    fleet,
+    places: {
+      storage: context.storage,
+      assets: workspaceAssets(context),
+      records: recordsIn(context.store),
+    },
+    hasKubernetesCompute: (name) => findCompute(context, name)?.computeType === 'Kubernetes',
     settings,
+    isStopping: () => stopping.signal.aborted,
+    work: async (task) => {
+      const running = stopping.signal.aborted ? Promise.resolve() : task(stopping.signal);
+      tasks.add(running);
+      try {
+        await running;
+      } finally {
+        tasks.delete(running);
+        if (stopping.signal.aborted) await new Promise<never>(() => {});
+      }
+    },
+    stop: async () => {
+      stopping.abort();
+      await fleet.stop();
+      await Promise.allSettled(tasks);
+    },
     starting: () => ({
+      signal: stopping.signal,
       storage: context.storage,
       deploymentsFolder: context.folders.deployments,
       environmentsFolder: context.folders.environments,

@@ -25,7 +25,7 @@ export async function provision(online: Online, stored: StoredDeployment): Promi
     throw asOperationError(error);
   }
   await finish(online, stored, 'Succeeded', wanted);
-  await removeOtherRevisions(online, endpoint, name, wanted.id);
+  if (!online.isStopping()) await removeOtherRevisions(online, endpoint, name, wanted.id);
 }
 
 /** Starts a stored revision again, after a restart of the workspace. */
@@ -65,6 +65,7 @@ async function finish(
   provisioningState: DeploymentState,
   serving?: StoredRevision,
 ): Promise<void> {
+  if (online.isStopping()) return;
   await online.documents.deployments.update(deploymentKey(stored.endpoint, stored.name), (current) =>
     // A deployment that was deleted meanwhile stays deleted, and a later request has the last word.
     current && current.wanted.id === stored.wanted.id && current.provisioningState !== 'Deleting'

@@ -1,6 +1,12 @@
 import { Problem } from '../../../../shared/problem/index.ts';
 import type { EnvironmentRequest } from '../../engine/environments/index.ts';
-import { locate, nameOf, parseReference, type Places } from '../../engine/jobs/references/index.ts';
+import {
+  environmentRequestOf,
+  locate,
+  nameOf,
+  parseReference,
+  type Places,
+} from '../../engine/jobs/references/index.ts';
 import {
   DEFAULT_CONCURRENCY,
   DEFAULT_PROBE,
@@ -101,19 +107,7 @@ function environmentOf(
     if (model?.isMlflow) return undefined;
     throw badArgument('environmentId is required, except for MLflow models without a scoring script.');
   }
-  const reference = parseReference(environmentId, 'environments');
-  if (reference.kind === 'registry') return { name: reference.name };
-  if (reference.kind !== 'asset') throw notFound(`The environment '${environmentId}' was not found.`);
-  const found = places.assets.environment(reference);
-  if (!found && reference.name.startsWith('AzureML-')) return { name: reference.name };
-  if (!found) throw notFound(`The environment '${environmentId}' was not found in the workspace.`);
-  if (!found.fromDockerfile) return found;
-  throw failure(
-    400,
-    'ImageBuildFailure',
-    `The environment '${reference.name}' is built from a Dockerfile, which is not possible without containers. ` +
-      'Give it a conda file instead.',
-  );
+  return environmentRequestOf(environmentId, places.assets);
 }
 
 function servingOf(properties: DeploymentProperties): ServingSettings {

@@ -11,9 +11,11 @@ import { dismantle, serve } from './provision.ts';
  */
 export async function bringBack(online: Online): Promise<void> {
   for (const [, endpoint] of [...online.documents.endpoints.list()]) {
-    void bringEndpointBack(online, endpoint).catch((error: unknown) =>
-      online.context.log(`endpoint ${endpoint.name} could not be brought back: ${messageOf(error)}`),
-    );
+    void online
+      .work(() => bringEndpointBack(online, endpoint))
+      .catch((error: unknown) =>
+        online.context.log(`endpoint ${endpoint.name} could not be brought back: ${messageOf(error)}`),
+      );
   }
 }
 
