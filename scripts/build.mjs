@@ -51,6 +51,10 @@ async function buildTask(name) {
 }
 
 export async function buildLocal() {
+  await Promise.all([buildCommands(), buildStorage()]);
+}
+
+async function buildCommands() {
   await build({
     absWorkingDir: root,
     entryPoints: { cli: 'local/cli.ts', workspace: 'local/workspace/main.ts' },
@@ -64,6 +68,35 @@ export async function buildLocal() {
     outExtension: { '.js': '.mjs' },
     packages: 'external',
     sourcemap: 'linked',
+    logLevel: 'warning',
+  });
+}
+
+/** Azurite as one file: read from hundreds, it takes twice as long to start. Its telemetry library is left out. */
+async function buildStorage() {
+  await build({
+    absWorkingDir: root,
+    entryPoints: { azuriteProcess: 'local/workspace/storage/azuriteProcess.mjs' },
+    outdir: 'build/local',
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    outExtension: { '.js': '.mjs' },
+    minify: true,
+    keepNames: true,
+    legalComments: 'none',
+    alias: { applicationinsights: './local/workspace/storage/noTelemetry.cjs' },
+    // The CommonJS modules inside look for what a module file does not have.
+    banner: {
+      js: [
+        "import { createRequire as requireFor } from 'node:module';",
+        "import { fileURLToPath as pathFor } from 'node:url';",
+        'const require = requireFor(import.meta.url);',
+        'const __filename = pathFor(import.meta.url);',
+        "const __dirname = pathFor(new URL('.', import.meta.url));",
+      ].join('\n'),
+    },
     logLevel: 'warning',
   });
 }

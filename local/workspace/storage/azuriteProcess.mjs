@@ -1,17 +1,18 @@
 /**
- * The blob service as a process of its own. It loads Azurite's blob server directly: its command line would first load
- * SQL and telemetry libraries that are not used here, so no telemetry can be sent either.
+ * The blob service as a process of its own. It loads Azurite's blob server directly, without the SQL store its command
+ * line would load first, and switches telemetry off before anything is served.
  * Settings come as JSON in AZURITE_SETTINGS, account name and key in AZURITE_ACCOUNTS; the parent is told over IPC.
  * Without a parent there is nothing to serve: when the channel closes, the service flushes and ends.
  */
+import configurationModule from 'azurite/dist/src/blob/BlobConfiguration.js';
+import serverModule from 'azurite/dist/src/blob/BlobServer.js';
+import Logger from 'azurite/dist/src/common/Logger.js';
+import telemetryModule from 'azurite/dist/src/common/Telemetry.js';
 import { mkdirSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 
-const require = createRequire(import.meta.url);
-const { default: BlobConfiguration } = require('azurite/dist/src/blob/BlobConfiguration.js');
-const { default: BlobServer } = require('azurite/dist/src/blob/BlobServer.js');
-const Logger = require('azurite/dist/src/common/Logger.js');
+const { default: BlobConfiguration } = configurationModule;
+const { default: BlobServer } = serverModule;
 
 const { port, folder, certFile, keyFile } = JSON.parse(process.env.AZURITE_SETTINGS);
 const KEEP_ALIVE_IN_SECONDS = 5;
@@ -38,6 +39,7 @@ const configuration = new BlobConfiguration(
 );
 
 mkdirSync(folder, { recursive: true });
+telemetryModule.AzuriteTelemetryClient.init(folder, false, undefined);
 Logger.configLogger(debugLog, undefined);
 const server = new BlobServer(configuration);
 
