@@ -1,5 +1,7 @@
 export { agentNetwork, maskSecret, setOutput, variable } from './agent.ts';
 export type { AgentNetwork } from './agent.ts';
+export { approvalsOfStage } from './approvals.ts';
+export type { Approval } from './approvals.ts';
 export { addAttachment, addSummary, EVIDENCE_ATTACHMENT } from './attachments.ts';
 export { readConnection } from './connection.ts';
 export type { AzureConnection, ConnectionSignIn } from './connection.ts';

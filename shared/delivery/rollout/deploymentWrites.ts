@@ -146,16 +146,21 @@ export async function restoreDeployment(
 ): Promise<void> {
   const present = await settled(setting, deployment, patience);
   if (present && present.tags[ROLLOUT_TAG] !== rollout) return;
-  const content = await setting.client.blobs.read(placeOf(setting, saved), abortOf(patience));
-  const isSame = content && createHash('sha256').update(content).digest('hex') === saved;
-  if (!isSame) throw lost(deployment, saved);
-  const body = JSON.parse(content.toString('utf8')) as Body;
+  const body = await readSaved(setting, saved);
+  if (!body) throw lost(deployment, saved);
   const { endpoints } = setting.client;
   await despiteConflicts(
     `Restoring deployment '${deployment}'`,
     () => endpoints.deployments.put(setting.endpointName, deployment, body, abortOf(patience)),
     patience,
   );
+}
+
+/** The body that was saved under this hash; undefined when it is gone or changed. */
+export async function readSaved(setting: RolloutSetting, saved: string): Promise<Body | undefined> {
+  const content = await setting.client.blobs.read(placeOf(setting, saved));
+  if (!content || createHash('sha256').update(content).digest('hex') !== saved) return undefined;
+  return JSON.parse(content.toString('utf8')) as Body;
 }
 
 function lost(deployment: string, saved: string): Problem {

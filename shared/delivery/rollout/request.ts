@@ -10,7 +10,7 @@ import type {
 import { Problem } from '../../problem/index.ts';
 import type { RolloutWish, Wanted } from '../../rollout/endpointState.ts';
 import { hashOf, type Json } from '../../rollout/json.ts';
-import { specify } from './words.ts';
+import { specify, wordsOf } from './words.ts';
 
 type Body = Readonly<Record<string, unknown>>;
 
@@ -89,8 +89,9 @@ function hashing(abortSignal: AbortSignal): (asset: LocalAsset) => Promise<strin
   const known = new Map<LocalAsset, Promise<string>>();
   const hashAsset = async (asset: LocalAsset): Promise<string> => {
     if (asset.kind === 'version') {
-      const { specification } = await specify({ properties: asset.body }, hashLocal);
-      return hashOf({ ...specification, name: asset.name ?? null, version: asset.version ?? null });
+      const { name = null, version = null, content } = asset;
+      const files = content ? await hashLocal(content) : null;
+      return hashOf({ name, version, files, body: await wordsOf(asset.body, hashLocal) });
     }
     const files = await digestFiles(asset.path, { abortSignal });
     return hashOf(files.map(({ path, sha256 }): Json => ({ path, sha256 })));

@@ -1,5 +1,12 @@
-import { Reference, type Draft, type LocalAsset, type Target } from '../../azureml/yaml/index.ts';
-import type { Json, JsonObject } from '../../rollout/json.ts';
+import {
+  Real,
+  Reference,
+  type Draft,
+  type DraftMap,
+  type LocalAsset,
+  type Target,
+} from '../../azureml/yaml/index.ts';
+import { isObject, type Json, type JsonObject } from '../../rollout/json.ts';
 
 /** Tag of a deployment that keeps the content hash of a local asset it was made from; `<member>` is the body's member. */
 export const LOCAL_TAG = 'delivery.local.';
@@ -22,29 +29,36 @@ export interface Specified {
   readonly localTags: Readonly<Record<string, string>>;
 }
 
-/** `hashLocal` gives the content hash of something that is not sent yet. */
-export async function specify(
-  body: Draft,
-  hashLocal: (asset: LocalAsset) => Promise<string>,
-): Promise<Specified> {
+/** Gives the content hash of something that is not sent yet. */
+export type HashLocal = (asset: LocalAsset) => Promise<string>;
+
+export async function specify(body: DraftMap, hashLocal: HashLocal): Promise<Specified> {
   const localTags: Record<string, string> = {};
-  const words = async (draft: Draft, member: string): Promise<Json> => {
-    if (draft instanceof Reference) {
-      if (draft.target.kind !== 'local') return `${draft.prefix}${wordsOfTarget(draft.target)}`;
-      const hash = await hashLocal(draft.target.asset);
-      localTags[`${LOCAL_TAG}${member}`] = hash;
+  const words = await wordsOf(body, hashLocal, (member, hash) => (localTags[`${LOCAL_TAG}${member}`] = hash));
+  return { specification: settable(isObject(words) ? words : {}), localTags };
+}
+
+/** Any draft in words; `onLocal` is told of each local asset. */
+export async function wordsOf(
+  draft: Draft,
+  hashLocal: HashLocal,
+  onLocal: (member: string, hash: string) => void = () => undefined,
+): Promise<Json> {
+  const words = async (value: Draft, member: string): Promise<Json> => {
+    if (value instanceof Real) return value.value;
+    if (value instanceof Reference) {
+      if (value.target.kind !== 'local') return `${value.prefix}${wordsOfTarget(value.target)}`;
+      const hash = await hashLocal(value.target.asset);
+      onLocal(member, hash);
       return localWords(hash);
     }
-    if (draft instanceof Array) return Promise.all(draft.map((item: Draft) => words(item, member)));
-    if (typeof draft !== 'object' || draft === null)
-      return typeof draft === 'string' ? shortId(draft) : draft;
-    const entries = Object.entries(draft).map(
-      async ([key, value]) => [key, await words(value, key)] as const,
-    );
+    if (value instanceof Array) return Promise.all(value.map((item: Draft) => words(item, member)));
+    if (typeof value !== 'object' || value === null)
+      return typeof value === 'string' ? shortId(value) : value;
+    const entries = Object.entries(value).map(async ([key, item]) => [key, await words(item, key)] as const);
     return Object.fromEntries(await Promise.all(entries));
   };
-  const all = await words(body, '');
-  return { specification: settable(all as JsonObject), localTags };
+  return words(draft, '');
 }
 
 /** A deployed body in the same words. */
@@ -95,6 +109,8 @@ function wordsOfTarget(target: Exclude<Target, { kind: 'local' }>): string {
       return `azureml:${target.name}@${target.label}`;
     case 'location':
       return 'the location of the workspace';
+    case 'datastorePath':
+      return `azureml://datastores/${target.datastore}/paths/${target.path}`;
   }
 }
 
