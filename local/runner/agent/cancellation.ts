@@ -1,4 +1,4 @@
-import type { AgentJob } from './job.ts';
+import type { AgentJob } from './request.ts';
 
 /** Why and how a job's work is being ended early. */
 export interface Cancellation {

@@ -1,27 +1,9 @@
-import type { StepPlan } from '../plan.ts';
 import { planParts } from './parts.ts';
 import { watchCancellation } from './cancellation.ts';
 import { reapLeftovers } from './process/reap.ts';
+import type { AgentJob, JobStatus } from './request.ts';
 import { mergeResults, type TaskResult } from './results.ts';
 import { runPart, type PartHost } from './part.ts';
-import type { StepHost } from './steps/step.ts';
-import type { JobTraces } from './traces.ts';
-
-/** What an agent is asked to do: steps in order, on fresh folders, within limits. */
-export interface AgentJob {
-  readonly displayName: string;
-  readonly steps: readonly StepPlan[];
-  readonly host: StepHost;
-  readonly traces: JobTraces;
-  /** 0 means no limit. */
-  readonly timeoutInMinutes: number;
-  /** After a cancellation, what still runs is killed this much later. */
-  readonly cancelTimeoutInMinutes: number;
-  readonly cancel: AbortSignal;
-  readonly kill: AbortSignal;
-}
-
-export type JobStatus = 'Succeeded' | 'SucceededWithIssues' | 'Failed' | 'Canceled';
 
 /** Runs a job's steps: the pre-job parts of all tasks, the steps themselves, the post-job parts in reverse. */
 export async function runAgentJob(job: AgentJob): Promise<JobStatus> {

@@ -2,7 +2,7 @@ import { wordsFor } from '../../../shared/problem/index.ts';
 import { evaluateCondition, type Value } from '../expressions/index.ts';
 import type { Text } from '../plan.ts';
 import type { Cancellation } from './cancellation.ts';
-import type { JobStatus } from './job.ts';
+import type { JobStatus } from './request.ts';
 import type { StepPart } from './parts.ts';
 import type { TaskResult } from './results.ts';
 import type { StepState } from './state.ts';

@@ -33,7 +33,7 @@ export function existingPath(command: Command, kind: 'file' | 'file or folder'):
 }
 
 /** Characters no file name may hold on some system agents run on. */
- 
+
 const ILLEGAL_IN_FILE_NAMES = /[\u0000-\u001f"<>|:*?\\/]/;
 
 export function fileName(command: Command, property: string): string {

@@ -12,7 +12,7 @@ export function scriptAttempt(plan: ScriptStepPlan, step: RunningStep, host: Ste
   const text = expand(plan.script.text, host).trim();
   const folder = defaultFolder(host);
   const cwd = path.resolve(folder, expand(plan.workingDirectory?.text ?? '', host));
-  const shell = shellFor(plan.shell);
+  const shell = shellFor(plan);
   return async (signals) => {
     const file = path.join(host.folders.temp, `${randomUUID()}${shell.extension}`);
     await writeFile(file, shell.wrap(text), { encoding: 'utf8', mode: 0o600 });
@@ -36,8 +36,9 @@ interface Shell {
   readonly start: (file: string) => { readonly command: string; readonly args: readonly string[] };
 }
 
-function shellFor(shell: ScriptStepPlan['shell']): Shell {
-  if (shell === 'pwsh') return pwsh;
+function shellFor(plan: ScriptStepPlan): Shell {
+  const { shell } = plan;
+  if (shell === 'pwsh') return pwsh(plan);
   return shell === 'script' && process.platform === 'win32' ? cmd : bash(shell);
 }
 
@@ -55,17 +56,19 @@ const cmd: Shell = {
 };
 
 /** Errors stop the script, and the last program's exit code becomes its own, as PowerShell@2 arranges it. */
-const pwsh: Shell = {
+const pwsh = ({ errorActionPreference = 'stop', ignoreLastExitCode }: ScriptStepPlan): Shell => ({
   extension: '.ps1',
   wrap: (text) =>
     [
-      "$ErrorActionPreference = 'Stop'",
+      `$ErrorActionPreference = '${errorActionPreference}'`,
       "$ProgressPreference = 'SilentlyContinue'",
       text,
-      'if (Test-Path -LiteralPath variable:\\LASTEXITCODE) { exit $LASTEXITCODE }',
+      ...(ignoreLastExitCode
+        ? []
+        : ['if (Test-Path -LiteralPath variable:\\LASTEXITCODE) { exit $LASTEXITCODE }']),
     ].join('\n'),
   start: (file) => ({
     command: 'pwsh',
     args: ['-NoLogo', '-NoProfile', '-NonInteractive', '-Command', `. '${file.replace(/'/g, "''")}'`],
   }),
-};
+});

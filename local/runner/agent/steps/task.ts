@@ -5,7 +5,7 @@ import type { TaskStepPlan } from '../../plan.ts';
 import { taskEnvironment } from '../environment.ts';
 import type { TaskDefinition } from '../task/definition.ts';
 import { chooseHandler, type TaskPart } from '../task/handler.ts';
-import { resolveInputs, type ResolvedInputs } from '../task/inputs.ts';
+import { inputNamed, resolveInputs, type ResolvedInputs } from '../task/inputs.ts';
 import { expandMacros } from '../variables/macros.ts';
 import { defaultFolder, environmentOf, runStepProcess } from './process.ts';
 import { DONE, type Attempt, type RunningStep, type StepHost } from './step.ts';
@@ -20,6 +20,7 @@ export function taskAttempt(
 ): Attempt {
   const handler = chooseHandler(definition, part);
   if (!handler) return () => Promise.resolve(DONE);
+  if (part === 'execution') warnBefore(plan, definition, step);
   const inputs = inputsOf(plan, definition, host);
   const lookup = (name: string): string | undefined => valueOf(name, inputs, host);
   const target = path.resolve(definition.folder, expandMacros(handler.target, lookup));
@@ -33,8 +34,6 @@ export function taskAttempt(
   }
   const env = taskEnvironment({
     ...environmentOf(step, host),
-    ...step,
-    step: step.env,
     inputs: inputs.values,
     endpoints: inputs.endpoints,
     taskVariables: step.state.taskVariables.all(),
@@ -42,6 +41,16 @@ export function taskAttempt(
   const cwd = expandMacros(handler.workingDirectory ?? '', lookup) || defaultFolder(host);
   return (signals) =>
     runStepProcess({ command: host.nodeBinary, args: [target], cwd, env }, step, host, signals);
+}
+
+/** Inputs a task does not know still reach it, as on the agent; mostly they are misspelt. */
+function warnBefore(plan: TaskStepPlan, task: TaskDefinition, { state }: RunningStep): void {
+  const unknown = [...plan.inputs.keys()].filter((name) => !inputNamed(task, name));
+  if (unknown.length > 0) {
+    const message = `The task '${task.name}@${task.version.major}' does not know ${unknown.map((name) => `'${name}'`).join(', ')}.`;
+    state.sink.issue({ type: 'warning', message });
+  }
+  if (task.deprecation) state.sink.issue({ type: 'warning', message: task.deprecation });
 }
 
 /** The step's inputs as the task will see them. */
