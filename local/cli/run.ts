@@ -3,9 +3,10 @@ import { Problem } from '../../shared/problem/index.ts';
 import { readPipeline } from '../runner/read/index.ts';
 import {
   continueRun,
+  listenForInterrupts,
+  predefinedVariables,
   runPipeline,
   type ApprovalAnswers,
-  type Interrupts,
   type RunOutcome,
   type RunSettings,
 } from '../runner/index.ts';
@@ -35,17 +36,19 @@ export async function run(file: string, flags: RunFlags): Promise<RunOutcome> {
   const folders = stateFolders(flags.home);
   const pipeline = path.resolve(file);
   const variables = pairs('variable', flags.variable);
+  const repository = path.resolve(flags.repository ?? path.dirname(pipeline));
+  const predefined = await predefinedVariables(repository);
   const plan = await readPipeline({
     file: pipeline,
     parameters: pairs('parameter', flags.parameter),
     variables,
-    predefined: {},
+    predefined,
   });
   const settings = await settingsFor(folders, flags);
   return runPipeline({
     ...settings,
     plan,
-    repository: path.resolve(flags.repository ?? path.dirname(pipeline)),
+    repository,
     runsFolder: folders.runs,
     variables: Object.fromEntries(
       Object.entries(variables).map(([name, value]) => [name, { value, isSecret: false }]),
@@ -78,7 +81,7 @@ async function settingsFor(folders: StateFolders, flags: AnswerFlags): Promise<R
       'Agent.ToolsDirectory': path.join(cacheFolder(), 'tools'),
     },
     answers: answersOf(flags),
-    interrupts: interruptsOf(process),
+    interrupts: listenForInterrupts(),
     environments: [
       { name: 'production', approval: { instructions: 'Read the evidence and the plan, then decide.' } },
     ],
@@ -95,16 +98,6 @@ function answersOf(flags: AnswerFlags): ApprovalAnswers {
     reject: names(flags.reject),
     ...(flags.comment && { comment: flags.comment }),
   };
-}
-
-/** The first Ctrl+C cancels as the pipeline's Cancel button does; the second kills. */
-function interruptsOf(source: NodeJS.Process): Interrupts {
-  const cancel = new AbortController();
-  const kill = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    source.on(signal, () => (cancel.signal.aborted ? kill : cancel).abort());
-  }
-  return { cancel: cancel.signal, kill: kill.signal };
 }
 
 function pairs(flag: string, values: readonly string[] = []): Record<string, string> {
