@@ -6,7 +6,6 @@ import {
   type Candidate,
 } from '../../shared/delivery/candidate.ts';
 import { findChampion, type Champion } from '../../shared/delivery/champion.ts';
-import { runEvaluationJob } from '../../shared/delivery/evaluationJob.ts';
 import { judgeCandidate, type Measured } from '../../shared/delivery/judging.ts';
 import { measureChampion, type Measurement } from '../../shared/delivery/measure.ts';
 import { openWorkspace } from '../../shared/delivery/workspace.ts';
@@ -79,6 +78,8 @@ async function measure(
   const { client, abortSignal } = services;
   const known = champion && (await measureChampion(client, champion, { abortSignal }));
   if (inputs.evaluationJobFile === undefined) return { candidate: measurement, champion: known };
+  // Compiling job files takes a while to load, and most evaluations do without.
+  const { runEvaluationJob } = await import('../../shared/delivery/evaluationJob.ts');
   const result = await runEvaluationJob(
     { ...inputs, file: inputs.evaluationJobFile, candidate, champion },
     services,
