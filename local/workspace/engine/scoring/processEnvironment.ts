@@ -37,7 +37,7 @@ export function processEnvironment(
     ...plan.environmentVariables,
     AML_APP_ROOT: folders.appRoot,
     AZUREML_ENTRY_SCRIPT: entryScript,
-    AZUREML_MODEL_DIR: folders.modelFolder,
+    ...(plan.model ? { AZUREML_MODEL_DIR: folders.modelFolder } : {}),
     AML_APP_INSIGHTS_ENABLED: 'false',
   };
 }

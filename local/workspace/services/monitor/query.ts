@@ -3,7 +3,7 @@ import { durationInMs } from '../onlineEndpoints/durations.ts';
 import type { MetricDefinition } from './definitions.ts';
 import { parseFilter, type DimensionFilter } from './filter.ts';
 
-export const AGGREGATIONS = ['average', 'minimum', 'maximum', 'total', 'count'] as const;
+const AGGREGATIONS = ['average', 'minimum', 'maximum', 'total', 'count'] as const;
 export type Aggregation = (typeof AGGREGATIONS)[number];
 
 /** What a request for metrics asks for. */

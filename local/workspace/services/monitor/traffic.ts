@@ -3,7 +3,7 @@ import type { Collection } from '../../store/store.ts';
 import { classOf, type Histogram } from './histogram.ts';
 
 /** One scoring request that is over. */
-export interface ScoredRequest {
+interface ScoredRequest {
   readonly endpoint: string;
   readonly deployment: string;
   /** Status the caller got. */

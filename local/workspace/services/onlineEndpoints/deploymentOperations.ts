@@ -63,6 +63,7 @@ export async function putDeployment(
     ...(request.kind === undefined ? {} : { kind: request.kind }),
     ...(request.identity ? { identity: request.identity } : {}),
     sku: request.sku,
+    properties: request.dictionary,
     wanted,
     ...(current?.serving ? { serving: current.serving } : {}),
     provisioningState: current ? 'Updating' : 'Creating',
@@ -149,11 +150,16 @@ function checkReferences(resolve: () => unknown): void {
 
 /** The same definition keeps its processes; only another one needs new ones. */
 function wantedRevision(current: StoredDeployment | undefined, request: DeploymentRequest): StoredRevision {
-  const { capacity, properties } = request;
-  if (current?.serving && isDeepStrictEqual(current.serving.properties, plain(properties))) {
-    return { ...current.serving, capacity };
-  }
-  return { id: `r${Date.now().toString(36)}`, properties: plain(properties), capacity };
+  const { capacity } = request;
+  const properties = plain(request.properties);
+  const serving = current?.serving;
+  const isSame = serving && isDeepStrictEqual(undescribed(serving.properties), undescribed(properties));
+  return { id: isSame ? serving.id : `r${Date.now().toString(36)}`, properties, capacity };
+}
+
+/** The description is for people: processes do not know it. */
+function undescribed(properties: Json): Json {
+  return { ...properties, description: undefined };
 }
 
 /** As it comes back from the store. */

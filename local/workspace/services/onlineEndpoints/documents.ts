@@ -2,7 +2,7 @@ import type { Json } from '../../server/bodies.ts';
 import type { Stamps } from '../../server/stamps.ts';
 import type { Collection, Store } from '../../store/store.ts';
 
-export type EndpointState = 'Creating' | 'Updating' | 'Deleting' | 'Succeeded' | 'Failed' | 'Canceled';
+type EndpointState = 'Creating' | 'Updating' | 'Deleting' | 'Succeeded' | 'Failed' | 'Canceled';
 export type DeploymentState = EndpointState | 'Scaling';
 export type AuthMode = 'Key' | 'AMLToken' | 'AADToken';
 
@@ -46,6 +46,8 @@ export interface StoredRevision {
 export interface StoredDeployment extends StoredResource {
   readonly endpoint: string;
   readonly sku: Json;
+  /** Names and values of the user's own. */
+  readonly properties: Readonly<Record<string, string>>;
   readonly provisioningState: DeploymentState;
   /** What was asked for last. */
   readonly wanted: StoredRevision;

@@ -10,10 +10,12 @@ export interface DeploymentRequest extends Pick<
   'location' | 'tags' | 'kind' | 'identity' | 'sku'
 > {
   readonly capacity: number;
+  /** Names and values of the user's own. */
+  readonly dictionary: Readonly<Record<string, string>>;
   readonly properties: DeploymentProperties;
 }
 
-export type ComputeType = 'Managed' | 'Kubernetes';
+type ComputeType = 'Managed' | 'Kubernetes';
 
 /** The members of a deployment's properties that this service acts on; the others are kept and shown. */
 export interface DeploymentProperties extends Json {
@@ -60,6 +62,7 @@ export function parseDeployment(body: Json): DeploymentRequest {
     ...optional('identity', checkIdentity(reader)),
     sku: { name: 'Default', ...sku?.raw() },
     capacity: sku?.integer('capacity', 1, MOST_INSTANCES) ?? 1,
+    dictionary: readDictionary(properties),
     properties: readProperties(properties),
   };
   reader.throwFaults();
@@ -81,6 +84,13 @@ export function parseDeploymentPatch(body: Json): {
   };
   reader.throwFaults();
   return patch;
+}
+
+/** What the service adds to the dictionary comes back with every update and is not the user's. */
+function readDictionary(properties: BodyReader): Record<string, string> {
+  const own = properties.texts('properties');
+  delete own['AzureAsyncOperationUri'];
+  return own;
 }
 
 function readProperties(reader: BodyReader): DeploymentProperties {

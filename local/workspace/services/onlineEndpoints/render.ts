@@ -64,7 +64,10 @@ export function renderDeployment(context: WorkspaceContext, deployment: StoredDe
     systemData: systemData(deployment),
     properties: {
       ...deployment.wanted.properties,
-      properties: optional('AzureAsyncOperationUri', deployment.operationUri),
+      properties: {
+        ...deployment.properties,
+        ...optional('AzureAsyncOperationUri', deployment.operationUri),
+      },
       provisioningState: deployment.provisioningState,
     },
   };

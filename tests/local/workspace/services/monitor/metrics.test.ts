@@ -32,10 +32,9 @@ describe("Azure Monitor's metrics of an endpoint", () => {
     const { json } = await metrics(
       `metricnames=RequestsPerMinute&aggregation=Total&${filter("deployment eq 'blue' and statusCodeClass eq '*'")}`,
     );
-    const totals = json.value[0].timeseries.map((series: any) => [
-      // eslint-disable-line @typescript-eslint/no-explicit-any
-      ...series.metadatavalues.map((label: { value: string }) => label.value),
-      series.data[0].total,
+    const totals = json.value[0].timeseries.map((series: Series) => [
+      ...series.metadatavalues.map((label) => label.value),
+      series.data[0]?.total,
     ]);
     assert.deepEqual(totals.sort(), [
       ['blue', '2xx', 5],
@@ -49,7 +48,9 @@ describe("Azure Monitor's metrics of an endpoint", () => {
 
   it('give latencies in milliseconds, the higher percentile never below the lower', async () => {
     const { json } = await metrics('metricnames=RequestLatency,RequestLatency_P50,RequestLatency_P99');
-    const [mean, middle, high] = json.value.map((metric: any) => metric.timeseries[0].data[0].average); // eslint-disable-line @typescript-eslint/no-explicit-any
+    const [mean, middle, high] = json.value.map(
+      (metric: { timeseries: Series[] }) => metric.timeseries[0]?.data[0]?.average,
+    );
     assert.ok(mean > 0 && middle > 0 && high >= middle);
     assert.equal(json.value[0].unit, 'Milliseconds');
   });
@@ -79,3 +80,8 @@ describe("Azure Monitor's metrics of an endpoint", () => {
     assert.equal((await metrics('metricnames=RequestsPerMinute', '/onlineEndpoints/nowhere')).status, 404);
   });
 });
+
+interface Series {
+  readonly metadatavalues: readonly { value: string }[];
+  readonly data: readonly Record<string, number>[];
+}

@@ -44,13 +44,13 @@ export interface OnlineKit {
   score(endpoint: string, data: unknown, headers?: Record<string, string>): Promise<Answer>;
 }
 
-export interface Done {
+interface Done {
   readonly answer: Answer;
   /** Status body of the operation; undefined when there was none. */
   readonly operation: any; // eslint-disable-line @typescript-eslint/no-explicit-any -- tests look into answers freely
 }
 
-export interface DeploymentOptions {
+interface DeploymentOptions {
   readonly script?: string;
   readonly properties?: object;
   readonly capacity?: number;
