@@ -32,8 +32,8 @@ export async function trainedBy(
       status: job.status,
       ...(details.startTime && { startedAt: details.startTime }),
       ...(details.endTime && { endedAt: details.endTime }),
-      source: sourceOf(job.properties),
-      build: buildOf(job),
+      ...unlessEmpty('source', sourceOf(job.properties)),
+      ...unlessEmpty('build', buildOf(job)),
       data: dataOf(record(properties['inputs'])),
       ...(environment && { environment }),
       ...(code && { code }),
@@ -133,6 +133,10 @@ function record(value: unknown): Json {
 
 function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function unlessEmpty<K extends string, T extends object>(key: K, value: T): { [P in K]?: T } {
+  return Object.keys(value).length > 0 ? ({ [key]: value } as { [P in K]?: T }) : {};
 }
 
 type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };

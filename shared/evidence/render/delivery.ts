@@ -18,7 +18,7 @@ export function trainedBlocks(trained: Trained): Block[] {
           ? [['Code: ', from.join(' '), source?.dirty === true ? ', with changes that no commit holds' : '']]
           : []),
         ...data.map((input): Piece[] => [
-          `Data ${input.name}: `,
+          `Data input ${input.name}: `,
           code(input.uri),
           ...(input.sha256 === undefined ? [] : [', SHA-256 ', code(input.sha256)]),
         ]),
