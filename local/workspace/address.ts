@@ -48,7 +48,7 @@ export interface RunningWorkspace {
   readonly address: WorkspaceAddress;
   /** Resolves when blob storage answers; the control plane answers before. */
   readonly storageReady: Promise<void>;
-  /** When the last request came in. */
+  /** When the last request came in; now, while a job runs. */
   lastUsed(): Date;
   /** Stops jobs, endpoints and storage; nothing is left running. */
   stop(): Promise<void>;

@@ -126,6 +126,8 @@ export interface WorkspaceService {
   prepare?(context: WorkspaceContext): Promise<void>;
   /** After the server listens; a failure is logged and does not stop the workspace. */
   start?(context: WorkspaceContext): Promise<void>;
+  /** Whether something runs that must not be taken for idleness, such as a job. */
+  isBusy?(context: WorkspaceContext): boolean;
   /** Ends what the service started; called once, before storage and store close. */
   stop?(context: WorkspaceContext): Promise<void>;
 }

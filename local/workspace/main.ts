@@ -5,7 +5,8 @@ import { Problem, wordsFor } from '../../shared/problem/index.ts';
 import { ADDRESS_FILE, type RunningWorkspace, type WorkspaceOptions } from './address.ts';
 import { startWorkspace } from './start.ts';
 
-const IDLE_CHECK_IN_MS = 10_000;
+const LONGEST_IDLE_CHECK_IN_MS = 10_000;
+const SHORTEST_IDLE_CHECK_IN_MS = 200;
 
 interface Settings {
   readonly options: WorkspaceOptions;
@@ -38,11 +39,13 @@ async function writeAddress(file: string, { address }: RunningWorkspace): Promis
 }
 
 function stopWhenIdle(running: RunningWorkspace, minutes: number, stop: () => Promise<void>): void {
+  const limitInMs = minutes * 60_000;
+  const everyInMs = Math.max(SHORTEST_IDLE_CHECK_IN_MS, Math.min(LONGEST_IDLE_CHECK_IN_MS, limitInMs / 4));
   const timer = setInterval(() => {
-    if (Date.now() - running.lastUsed().getTime() < minutes * 60_000) return;
+    if (Date.now() - running.lastUsed().getTime() < limitInMs) return;
     clearInterval(timer);
     void stop();
-  }, IDLE_CHECK_IN_MS);
+  }, everyInMs);
   timer.unref();
 }
 

@@ -66,6 +66,7 @@ function spawn({ accountName, accountKey, port, folder, tls, log }: AzuriteSetti
     },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
+  log(`storage runs as process ${child.pid}`);
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8').on('data', (text: string) => log(`storage: ${text.trimEnd()}`));
   }

@@ -25,7 +25,9 @@ export interface BlobAccount {
 
 /** The blob storage of this workspace, and what its owner needs to open and close it. */
 export interface OwnedBlobStorage extends BlobStorage {
-  /** Loads the SDK and makes the built-in containers; storage answers afterwards. */
+  /** Loads the SDK, which may be done before the service answers. */
+  load(): Promise<void>;
+  /** Makes the built-in containers; everything works afterwards. */
   open(): Promise<void>;
   close(): void;
 }
@@ -123,8 +125,8 @@ export function blobStorage(account: BlobAccount): OwnedBlobStorage {
       );
       return files.length;
     },
+    load: async () => void (await connect()),
     open: async () => {
-      await connect();
       await Promise.all([account.blobContainer, account.artifactContainer].map(storage.createContainer));
     },
     close: () => agent.current?.destroy(),

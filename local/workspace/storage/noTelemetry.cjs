@@ -1,0 +1,2 @@
+/** Stands in for Azurite's telemetry library where storage is bundled: what is not there cannot send. */
+module.exports = {};
