@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { checkTaskContracts } from './checks/taskContracts.mjs';
 import { checkBundles } from './checks/bundles.mjs';
+import { checkTaskReference } from './checks/taskReference.mjs';
 import { checkVersions } from './checks/versions.mjs';
 import { installPackages, root, say } from './prepare.mjs';
 
@@ -24,6 +25,7 @@ const checks = {
   layers: tool('depcruise', ['--config', '.dependency-cruiser.mjs', 'shared', 'tasks', 'local', 'tests']),
   'unused code': tool('knip', ['--no-progress']),
   'task contracts': () => checkTaskContracts({ record: process.argv.includes('--record') }),
+  'task reference': () => checkTaskReference({ record: process.argv.includes('--record') }),
   versions: checkVersions,
   bundles: checkBundles,
 };
