@@ -17,3 +17,11 @@ export function hashOf(document: Json): string {
 export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/** The members that are not named. */
+export function without<T>(
+  members: Readonly<Record<string, T>>,
+  names: readonly string[],
+): Record<string, T> {
+  return Object.fromEntries(Object.entries(members).filter(([name]) => !names.includes(name)));
+}

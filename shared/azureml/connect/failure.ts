@@ -1,3 +1,4 @@
+import { reasonIn } from './details.ts';
 import { messageOf, Problem, type ProblemCode, type ServiceReply } from '../../problem/index.ts';
 
 /** Members of an answer that failures are made from; both SDK responses and our own have them. */
@@ -103,12 +104,13 @@ function envelopeOf(body: string): { code?: string; message?: string } {
   if (xml) return { code: xml[1]!, message: xml[2]!.split('\n')[0]! };
   try {
     const json = JSON.parse(body) as {
-      error?: { code?: string; message?: string };
+      error?: { code?: string; message?: string; details?: unknown };
       error_code?: string;
       message?: string;
     };
-    const code = json.error?.code ?? json.error_code;
-    const message = json.error?.message ?? json.message;
+    const reason = reasonIn(json.error?.details);
+    const code = reason.code ?? json.error?.code ?? json.error_code;
+    const message = reason.message ?? json.error?.message ?? json.message;
     return { ...(code && { code }), ...(message && { message }) };
   } catch {
     return body ? { message: body.slice(0, 500) } : {};

@@ -3,6 +3,7 @@ import type { Deployment } from '../../azureml/index.ts';
 import { messageOf, Problem } from '../../problem/index.ts';
 import { hasSucceeded } from '../../rollout/endpointState.ts';
 import { ROLLOUT_TAG, SPECIFICATION_TAG } from '../../rollout/plan.ts';
+import { without } from '../../rollout/json.ts';
 import type { DeploymentChange } from '../../rollout/record.ts';
 import type { RequestOptions } from '../../azureml/index.ts';
 import { despiteConflicts, untilSettled, type Patience } from './patience.ts';
@@ -177,16 +178,11 @@ function placeOf(setting: RolloutSetting, hash: string): { datastore: string; pa
 
 /** The body as it can be sent back. */
 function writable(raw: Body): Body {
-  const { location, identity, kind, sku, tags } = raw;
-  const {
-    provisioningState: _state,
-    properties: _own,
-    ...properties
-  } = (raw['properties'] ?? {}) as Record<string, unknown>;
-  const present = Object.entries({ location, identity, kind, sku, tags }).filter(
-    ([, value]) => value !== undefined && value !== null,
+  const members = Object.entries(raw).filter(
+    ([name, value]) => ['location', 'identity', 'kind', 'sku', 'tags'].includes(name) && value !== null,
   );
-  return { ...Object.fromEntries(present), properties };
+  const properties = without((raw['properties'] ?? {}) as Body, ['provisioningState', 'properties']);
+  return { ...Object.fromEntries(members), properties };
 }
 
 function abortOf({ abortSignal }: Patience): RequestOptions {

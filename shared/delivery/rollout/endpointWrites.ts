@@ -1,6 +1,7 @@
 import type { Endpoint } from '../../azureml/index.ts';
 import { Problem } from '../../problem/index.ts';
 import type { PutEndpoint } from '../../rollout/effects.ts';
+import { without } from '../../rollout/json.ts';
 import { isMadeBy, isOurs } from '../../rollout/record.ts';
 import {
   NO_TRAFFIC,
@@ -109,29 +110,18 @@ async function defaultBody({ client }: RolloutSetting): Promise<Body> {
 }
 
 function withoutTraffic(properties: unknown): Body {
-  const {
-    traffic: _traffic,
-    mirrorTraffic: _mirror,
-    ...others
-  } = (properties ?? {}) as Record<string, unknown>;
-  return others;
+  return without((properties ?? {}) as Body, ['traffic', 'mirrorTraffic']);
 }
 
 /** The body as it can be sent back: what only the service writes is left out. */
 function writable(raw: Body): Body {
-  const { location, identity, kind, sku } = raw;
-  const {
-    provisioningState: _state,
-    scoringUri: _scoring,
-    swaggerUri: _swagger,
-    properties: inner,
-    ...properties
-  } = (raw['properties'] ?? {}) as Record<string, unknown>;
-  const { AzureAsyncOperationUri: _operation, ...own } = (inner ?? {}) as Record<string, unknown>;
-  const present = Object.entries({ location, identity, kind, sku }).filter(
-    ([, value]) => value !== undefined && value !== null,
+  const members = Object.entries(raw).filter(
+    ([name, value]) => ['location', 'identity', 'kind', 'sku'].includes(name) && value !== null,
   );
-  return { ...Object.fromEntries(present), properties: { ...properties, properties: own } };
+  const properties = (raw['properties'] ?? {}) as Body;
+  const own = without((properties['properties'] ?? {}) as Body, ['AzureAsyncOperationUri']);
+  const settable = without(properties, ['provisioningState', 'scoringUri', 'swaggerUri', 'properties']);
+  return { ...Object.fromEntries(members), properties: { ...settable, properties: own } };
 }
 
 function notOurs(tags: Readonly<Record<string, string>>): Record<string, string> {

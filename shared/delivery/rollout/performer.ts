@@ -156,8 +156,9 @@ export class ServicePerformer implements Performer {
   }
 }
 
-/** A deployment the service gave up on is told as such; everything else speaks for itself. */
+/** A name that is taken, and a deployment the service gave up on, are told as such; everything else speaks for itself. */
 function asProblem(error: unknown, state: State): unknown {
+  if (state.at === 'recording' && state.course.endpointMade && isNameTaken(error)) return nameTaken(error);
   const isEnd = error instanceof Problem && error.code === 'service' && error.reply?.status === undefined;
   if (state.at !== 'preparing' || !isEnd) return error;
   return new Problem({
@@ -165,6 +166,26 @@ function asProblem(error: unknown, state: State): unknown {
     message: `Deployment '${state.course.deployment}' did not become healthy. ${error.reply?.message ?? error.message}`,
     ...(error.reply && { reply: error.reply }),
     next: "Read the container's log above; usually init() of the scoring script, a missing package or a probe is the cause.",
+    cause: error,
+  });
+}
+
+/** Endpoint names are unique in an Azure region; the service has no code of its own for that. */
+function isNameTaken(error: unknown): error is Problem {
+  return (
+    error instanceof Problem &&
+    /already an endpoint|already (exists|taken|in use)|not available/i.test(error.message)
+  );
+}
+
+function nameTaken(error: Problem): Problem {
+  return new Problem({
+    code: 'conflict',
+    message:
+      `The endpoint's name is taken in the region of the workspace. ${error.reply?.message ?? ''}`.trim(),
+    place: { input: 'endpointName' },
+    ...(error.reply && { reply: error.reply }),
+    next: 'Choose another name; endpoint names are unique in an Azure region.',
     cause: error,
   });
 }

@@ -95,7 +95,7 @@ class Reader {
   #expectation(written: WrittenExpectation, at: At): Expectation {
     const schema =
       written.schemaFile === undefined ? written.schema : this.#schemaFile(written.schemaFile, at);
-    const { schemaFile: _file, ...asked } = { ...written, ...(schema !== undefined && { schema }) };
+    const asked = { ...written, schemaFile: undefined, ...(schema !== undefined && { schema }) };
     this.asked.push(JSON.parse(JSON.stringify(asked)) as Json);
     return {
       statuses: [written.status ?? 200].flat(),
