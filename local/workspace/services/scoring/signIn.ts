@@ -2,7 +2,6 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { StoredEndpoint } from '../onlineEndpoints/documents.ts';
 import { endpointAudience } from '../onlineEndpoints/keys.ts';
 import type { Online } from '../onlineEndpoints/online.ts';
-import { scoringAddress } from '../onlineEndpoints/render.ts';
 
 const SCORE = 'Microsoft.MachineLearningServices/workspaces/onlineEndpoints/score/action';
 
@@ -26,12 +25,14 @@ export async function mayScore(
   }
 }
 
-/** A token of the directory, for a principal whose role may score; neither a job's nor one made for an endpoint. */
+/** The audience of directory tokens for scoring: Azure ML itself, as each cloud spells it; not the resource manager. */
+const MACHINE_LEARNING = /^https:\/\/ml\.azure\.[a-z.]+\/?$/;
+
+/** A token of the directory, for a principal whose role may score. */
 async function mayScoreByRole(online: Online, credential: string): Promise<boolean> {
   const { tokens, principals } = online.context;
   const claims = await tokens.verify(credential);
-  if (!claims || claims.runId !== undefined || claims.audience.startsWith(scoringAddress(online.context, '')))
-    return false;
+  if (!claims || claims.runId !== undefined || !MACHINE_LEARNING.test(claims.audience)) return false;
   const principal = principals.byObjectId(claims.subject);
   return principal !== undefined && principals.allows(principal, SCORE);
 }

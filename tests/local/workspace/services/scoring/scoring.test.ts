@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import https from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startOnlineKit, type OnlineKit } from '../onlineEndpoints/kit.ts';
 
@@ -120,6 +121,21 @@ describe('a scoring address', () => {
     }
   });
 
+  it('notices that a caller has gone', async () => {
+    const { address, ca } = kit.workspace;
+    const headers = { authorization: `Bearer ${await kit.key('score-me')}`, ...pinned('green') };
+    const call = https.request(`${address.apiUrl}/online/score-me/score`, { method: 'POST', ca, headers });
+    call.on('error', () => {});
+    call.end('{"sleep":2}');
+    await sleep(300);
+    call.destroy();
+    const path = '/onlineEndpoints/score-me/providers/microsoft.insights/metrics';
+    const filter = encodeURIComponent("statusCode eq '499'");
+    const gone = async () =>
+      (await kit.arm('GET', `${path}?metricnames=RequestsPerMinute&$filter=${filter}`)).json.value[0];
+    while ((await gone()).timeseries.length === 0) await sleep(50);
+  });
+
   it('passes bodies of any kind and size through', async () => {
     const token = await kit.key('score-me');
     const body = Array.from({ length: 300_000 }, (_, index) => String.fromCharCode(32 + (index % 90))).join(
@@ -187,8 +203,30 @@ describe('a scoring address', () => {
   it('with directory tokens opens to whoever may score', async () => {
     await kit.endpoint('directory', { authMode: 'AADToken' });
     const status = async (token: string) => (await send(token, '/online/directory/score')).status;
-    assert.equal(await status(await kit.workspace.token('owner')), 404);
-    assert.equal(await status(await kit.workspace.token('reader')), 401);
+    const { address } = kit.workspace;
+    assert.equal(await status(await signIn(kit, address, 'https://ml.azure.test')), 404);
+    assert.equal(await status(await signIn(kit, address.reader, 'https://ml.azure.test')), 401);
+    assert.equal(await status(await signIn(kit, address, address.apiUrl)), 401);
     assert.equal(await status(await kit.key('score-me')), 401);
   });
 });
+
+/** A token of the directory for one audience. */
+async function signIn(
+  kit: OnlineKit,
+  { clientId, clientSecret }: { readonly clientId: string; readonly clientSecret: string },
+  audience: string,
+): Promise<string> {
+  const form = {
+    grant_type: 'client_credentials',
+    client_id: clientId,
+    client_secret: clientSecret,
+    scope: `${audience}/.default`,
+  };
+  const answer = await kit.workspace.send('POST', `/${kit.workspace.address.tenantId}/oauth2/v2.0/token`, {
+    token: false,
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams(form).toString(),
+  });
+  return String(answer.json.access_token);
+}
