@@ -56,7 +56,7 @@ function differ(one: number | undefined, other: number | undefined): boolean {
 }
 
 /** The short form of the addresses Azure ML has several spellings for: datastore paths and data asset versions. */
-export function normalUri(uri: string): string {
+function normalUri(uri: string): string {
   const datastore = /^azureml:\/\/(?:subscriptions\/.+\/)?datastores\/([^/]+)\/paths\/(.*?)\/*$/i.exec(uri);
   if (datastore) return `datastore:${datastore[1]}/${datastore[2]}`;
   const asset =

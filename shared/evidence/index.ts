@@ -1,13 +1,11 @@
 export { addLink, EMPTY_RECORD, latest, sealRecord, verifyChain } from './chain.ts';
-export { canonicalJson, hashOf, hashOfFiles, recordedMetrics, recordMetrics, sha256 } from './hash.ts';
+export { canonicalJson, hashOf, hashOfFiles, recordedMetrics, recordMetrics } from './hash.ts';
 export {
-  EVIDENCE_NAMES,
   evidenceAddress,
   evidenceHashIn,
   evidenceProperties,
   gateMetricsIn,
   hasPassed,
-  LONGEST_PROPERTIES_IN_BYTES,
 } from './properties.ts';
 export { parseRecord, readRecord } from './read.ts';
 export type * from './record.ts';

@@ -2,7 +2,7 @@ import type { EvidenceRecord, Judged, SealedRecord } from './record.ts';
 import { latest } from './chain.ts';
 
 /** Names under which a model version (as properties) and a job (as tags) point to their evidence. Documented in docs/evidence.md. */
-export const EVIDENCE_NAMES = {
+const EVIDENCE_NAMES = {
   hash: 'delivery.evidenceHash',
   address: 'delivery.evidenceAddress',
   verdict: 'delivery.verdict',
@@ -11,7 +11,7 @@ export const EVIDENCE_NAMES = {
 } as const;
 
 /** Names and values together stay under this many bytes. */
-export const LONGEST_PROPERTIES_IN_BYTES = 1024;
+const LONGEST_PROPERTIES_IN_BYTES = 1024;
 
 const EVIDENCE_FOLDER = 'azureml://datastores/workspaceblobstore/paths/evidence';
 
