@@ -1,4 +1,4 @@
-import type { YamlScalar } from './node.ts';
+import type { YamlNode, YamlScalar } from './node.ts';
 
 /** A float as Python's `repr` writes it: shortest digits, an exponent below 1e-4 and from 1e16 on. */
 export function pythonFloat(value: number): string {
@@ -38,6 +38,30 @@ export function pythonText(scalar: YamlScalar): string {
     case 'binary':
       return scalar.value;
   }
+}
+
+/** Any value as Python's `str` writes it: a single value as above, a list or mapping as a literal of the language. */
+export function pythonTextOf(node: YamlNode): string {
+  return node.kind === 'scalar' ? pythonText(node) : literal(node);
+}
+
+function literal(node: YamlNode): string {
+  if (node.kind === 'list') return `[${node.items.map(literal).join(', ')}]`;
+  if (node.kind === 'map') {
+    const entries = [...node.entries.values()].map(({ key, value }) => `${literal(key)}: ${literal(value)}`);
+    return `{${entries.join(', ')}}`;
+  }
+  return node.type === 'str' ? quoted(node.value) : pythonText(node);
+}
+
+function quoted(text: string): string {
+  const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
+  const escaped = text
+    .replaceAll('\\', '\\\\')
+    .replaceAll('\n', '\\n')
+    .replaceAll('\t', '\\t')
+    .replaceAll('\r', '\\r');
+  return quote + escaped.replaceAll(quote, `\\${quote}`) + quote;
 }
 
 /** Python compares text by code point; JavaScript by UTF-16 unit, which differs past U+FFFF. */

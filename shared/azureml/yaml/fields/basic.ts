@@ -1,7 +1,7 @@
 import type { Draft } from '../compilation.ts';
 import { Real } from '../compilation.ts';
 import type { YamlNode, YamlScalar } from '../document/node.ts';
-import { pythonText } from '../document/python.ts';
+import { pythonText, pythonTextOf } from '../document/python.ts';
 import type { Field } from './field.ts';
 
 /** Text; a number or truth value without quotes is not text. */
@@ -20,6 +20,13 @@ export const anyText: Field<string> = {
   read(node, scope) {
     return node.kind === 'scalar' ? pythonText(node) : scope.unexpected(node, this.expected);
   },
+};
+
+/** Any value at all as Python's str() makes it; the properties of a model are sent so. */
+export const everythingAsText: Field<string> = {
+  expected: 'a value',
+  acceptsNull: true,
+  read: (node) => pythonTextOf(node),
 };
 
 /** A version: text or a number, which keeps its digits (`1.0` stays `1.0`). */

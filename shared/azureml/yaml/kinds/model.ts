@@ -1,7 +1,7 @@
 import { Reference, type Draft, type DraftMap, type LocalPath } from '../compilation.ts';
 import type { YamlMap, YamlNode } from '../document/node.ts';
 import { draft, mapValues } from '../draft.ts';
-import { anyText, anything, oneOf, text, version } from '../fields/basic.ts';
+import { anything, everythingAsText, oneOf, text, version } from '../fields/basic.ts';
 import { mapOf, members } from '../fields/collections.ts';
 import { required, type Field } from '../fields/field.ts';
 import type { Scope } from '../fields/scope.ts';
@@ -33,8 +33,8 @@ const shape = {
   type: oneOf(['custom_model', 'mlflow_model', 'triton_model']),
   path: required(text),
   description: text,
-  tags: mapOf(anyText),
-  properties: mapOf(anyText),
+  tags: mapOf(everythingAsText),
+  properties: mapOf(everythingAsText),
   stage: text,
   flavors,
   datastore: text,

@@ -28,7 +28,7 @@ const IGNORED = ['$schema', 'component', 'command', 'code', 'environment', 'desc
 export function componentStep(
   name: string,
   node: YamlMap,
-  { component, scope }: { component: StepComponent; scope: Scope },
+  { component, scope, type }: { component: StepComponent; scope: Scope; type: 'command' | 'pipeline' },
 ): DraftMap | undefined {
   const read = members(node, scope, shape, { open: true });
   if (!read) return undefined;
@@ -37,7 +37,7 @@ export function componentStep(
   requireInputs(inputs, component, { name, node, scope });
   return draft({
     ...unknownMembers(node, [...Object.keys(shape), ...IGNORED]),
-    ...stepBody(name, 'command', component.source, read),
+    ...stepBody(name, type, component.source, read),
     componentId: component.id,
     environment_variables: nonEmpty(read.environment_variables),
     resources: nonEmpty(read.resources),

@@ -10,6 +10,7 @@ import { named, versioned } from '../../references/ids.ts';
 import { PORT_NAME } from '../component/ports.ts';
 import { baseShape, READ_ONLY, restBase } from '../job/base.ts';
 import type { JobReading } from '../job/command.ts';
+import { typeWord } from '../detect.ts';
 import { jobInput, jobInputs } from '../job/inputs.ts';
 import { jobOutput, restOutput } from '../job/outputs.ts';
 import { pipelineSteps } from './steps.ts';
@@ -99,7 +100,8 @@ const componentField: Field<Draft> = {
 
 function requireComputes(jobs: YamlMap, scope: Scope): void {
   for (const [name, { key, value }] of jobs.entries) {
-    if (value.kind !== 'map' || value.entries.has('compute')) continue;
+    const runs = ['command', 'sweep'].includes(typeWord(value)?.text.toLowerCase() ?? 'command');
+    if (!runs || value.kind !== 'map' || value.entries.has('compute')) continue;
     scope.refuse(
       key.at,
       `No compute is set for the step '${name}'.`,

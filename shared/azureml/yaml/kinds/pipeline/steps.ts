@@ -21,13 +21,15 @@ const TYPES = [
   'import',
   'data_transfer',
 ] as const;
-const LATER = ['pipeline', 'parallel', 'automl', 'spark', 'import', 'data_transfer'];
+const LATER = ['parallel', 'automl', 'spark', 'import', 'data_transfer'];
+
+type StepType = 'command' | 'sweep' | 'pipeline';
 
 interface Step {
   readonly name: string;
   readonly node: YamlMap;
   readonly scope: Scope;
-  readonly type: 'command' | 'sweep';
+  readonly type: StepType;
   /** Undefined where the step has a command of its own. */
   readonly component: StepComponent | undefined;
   readonly isInline: boolean;
@@ -80,9 +82,14 @@ function openStep(
   const source = node.entries.get(key)?.value;
   if (type === 'sweep' && !source)
     return scope.refuse(node.at, `The step '${name}' needs a 'trial', the component to sweep.`);
+  if (type === 'pipeline' && !source) return scope.refuse(node.at, `The step '${name}' needs a 'component'.`);
   const component = source && shelf.read(source, scope.member(key));
   if (source && !component) return undefined;
-  return { name, node, scope, type: type === 'sweep' ? 'sweep' : 'command', component, isInline: !source };
+  return { name, node, scope, type: isStepType(type) ? type : 'command', component, isInline: !source };
+}
+
+function isStepType(type: string): type is StepType {
+  return type === 'command' || type === 'sweep' || type === 'pipeline';
 }
 
 /** What a step's outputs are called and typed, as far as this file says. */
@@ -102,6 +109,6 @@ function outputsOf(step: Step): StepOutputs {
 function compileStep(step: Step, types: PortTypes): DraftMap | undefined {
   const { name, node, scope, component } = step;
   if (!component) return inlineStep(name, node, scope, types);
-  const run = step.type === 'sweep' ? sweepStep : componentStep;
-  return run(name, node, { component, scope });
+  if (step.type === 'sweep') return sweepStep(name, node, { component, scope });
+  return componentStep(name, node, { component, scope, type: step.type });
 }

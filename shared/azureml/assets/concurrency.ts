@@ -1,0 +1,19 @@
+/** Acts on items, at most `limit` side by side; after a failure none is begun. */
+export async function sideBySide<T>(
+  items: readonly T[],
+  limit: number,
+  act: (item: T) => Promise<unknown>,
+): Promise<void> {
+  const queue = items.values();
+  let failed = false;
+  const worker = async (): Promise<void> => {
+    for (const item of queue) {
+      if (failed) return;
+      await act(item).catch((error: unknown) => {
+        failed = true;
+        throw error;
+      });
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
+}
