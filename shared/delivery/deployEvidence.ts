@@ -4,7 +4,6 @@ import {
   EMPTY_RECORD,
   hasPassed,
   latest,
-  type Approver,
   type BuildLineage,
   type Deployed,
   type EvidenceRecord,
@@ -133,12 +132,7 @@ function isContinued(before: EvidenceRecord, after: EvidenceRecord): boolean {
 }
 
 /** The planned link of a plan. */
-export function plannedLink(
-  plan: Plan,
-  model: ModelReference,
-  record: EvidenceRecord,
-  build: BuildLineage,
-): Planned {
+export function plannedLink(plan: Plan, { model, record }: DeployEvidence, build: BuildLineage): Planned {
   const { endpoint, deployment, wish } = plan;
   const filesHash = latest(record, 'registered')?.content.filesHash;
   const part = (
@@ -202,8 +196,6 @@ export function isRecorded(
       content.result === 'succeeded',
   );
 }
-
-export const UNKNOWN_APPROVER: Approver = { known: false };
 
 function nameOf({ name, version, id }: ModelReference): string {
   return name !== undefined && version !== undefined ? `${name}:${version}` : id;

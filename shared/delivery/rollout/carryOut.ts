@@ -40,7 +40,7 @@ export class RolloutFailed extends Error {
 }
 
 /** Called with how the deploy starts, before anything is changed; throws to refuse it. */
-export type Inspect = (opening: Opening) => Promise<void>;
+export type Inspect = (opening: Opening) => void;
 
 /** Deploys: goes on where an interrupted run of the same request stopped, ends what another one left, or begins. */
 export async function deploy(
@@ -54,7 +54,7 @@ export async function deploy(
     });
     const opening = openDeploy(observed?.state, request.wanted, setting.now());
     if (opening.is === 'busy') throw busy(setting.endpointName, opening.record);
-    await inspect(opening);
+    inspect(opening);
     announce(setting, opening);
     const outcome = await run(setting, opening.step);
     if (opening.is !== 'leftover') return outcome;
