@@ -1,6 +1,9 @@
 import { Problem } from '../../../../../shared/problem/index.ts';
 import type { BlobStorage } from '../../../context.ts';
+import { outputUri } from '../outputs.ts';
+import { outputUri } from '../outputs.ts';
 import { artifactPath, type Records } from '../records/index.ts';
+import { outputsOf } from '../specification.ts';
 import type { Assets, StoredAsset } from './assets.ts';
 import { type AssetKind, type AssetReference, parseReference } from './reference.ts';
 
@@ -89,10 +92,9 @@ function inAccount(account: string, container: string, path: string, { storage }
 function jobOutput(job: string, output: string, path: string, places: Places): Location {
   const document = places.records.jobs.get(job);
   if (!document) throw notFound(`The job '${job}' was not found in the workspace.`);
-  const outputs = document.properties['outputs'];
-  const found = isRecord(outputs) ? outputs[output] : undefined;
-  const uri = isRecord(found) && typeof found['uri'] === 'string' ? found['uri'] : undefined;
-  if (uri === undefined) throw notFound(`The job '${job}' has no output '${output}'.`);
+  const found = outputsOf(document.properties['outputs'])[output];
+  if (found === undefined) throw notFound(`The job '${job}' has no output '${output}'.`);
+  const uri = outputUri(job, output, found);
   const base = locate(uri, places);
   if (path === '' || base.kind === 'url') return base;
   return { ...base, path: `${base.path.replace(/\/$/, '')}/${path}` };
@@ -113,10 +115,6 @@ function ofUrl(url: string, { accountName }: BlobStorage): Location {
   return account === accountName && container
     ? { kind: 'blob', container, path: rest.join('/') }
     : { kind: 'url', url };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function notFound(message: string): Problem {
