@@ -34,7 +34,7 @@ const HOST = '127.0.0.1';
 
 export async function startDevOps(options: DevOpsOptions): Promise<DevOpsServer> {
   const tokens = createJobTokens();
-  const signer = await createOidcSigner();
+  const signer = createOidcSigner();
   const app = createDevOpsApp({ ...options, tokens, signer });
   const server = createAdaptorServer({
     fetch: app.fetch,

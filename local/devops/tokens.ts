@@ -36,7 +36,7 @@ export interface FederatedClaims {
 /** Signs the tokens that stand for a service connection, and publishes the key to check them with. */
 export interface OidcSigner {
   sign(claims: FederatedClaims, issuer: string): Promise<string>;
-  readonly keys: readonly JWK[];
+  keys(): Promise<readonly JWK[]>;
 }
 
 /** What Microsoft's token service asks of a federated token. */
@@ -44,21 +44,33 @@ const AUDIENCE = 'api://AzureADTokenExchange';
 const LIFETIME = '10 minutes';
 const ALGORITHM = 'RS256';
 
-export async function createOidcSigner(): Promise<OidcSigner> {
+interface SigningKey {
+  readonly jwk: JWK;
+  readonly kid: string;
+  readonly privateKey: CryptoKey;
+}
+
+/** The key is made at its first use: many runs never need one. */
+export function createOidcSigner(): OidcSigner {
+  let made: Promise<SigningKey> | undefined;
+  const key = (): Promise<SigningKey> => (made ??= makeKey());
+  return {
+    sign: async (claims, issuer) => sign(claims, issuer, await key()),
+    keys: async () => [(await key()).jwk],
+  };
+}
+
+async function makeKey(): Promise<SigningKey> {
   const { publicKey, privateKey } = await generateKeyPair(ALGORITHM);
   const jwk = await exportJWK(publicKey);
   const kid = createHash('sha256').update(JSON.stringify(jwk)).digest('base64url').slice(0, 27);
-  return {
-    keys: [{ ...jwk, kid, use: 'sig', alg: ALGORITHM }],
-    sign: (claims, issuer) => sign(claims, issuer, kid, privateKey),
-  };
+  return { jwk: { ...jwk, kid, use: 'sig', alg: ALGORITHM }, kid, privateKey };
 }
 
 function sign(
   { subject, more }: FederatedClaims,
   issuer: string,
-  kid: string,
-  key: CryptoKey,
+  { kid, privateKey }: SigningKey,
 ): Promise<string> {
   return new SignJWT({ ...more })
     .setProtectedHeader({ alg: ALGORITHM, kid, typ: 'JWT' })
@@ -69,5 +81,5 @@ function sign(
     .setIssuedAt()
     .setNotBefore('0s')
     .setExpirationTime(LIFETIME)
-    .sign(key);
+    .sign(privateKey);
 }

@@ -24,7 +24,7 @@ export function oidcRoutes(context: DevOpsContext): OidcRoutes {
       scopes_supported: ['openid'],
     });
   });
-  keys.get('/.well-known/jwks', (request) => request.json({ keys: context.signer.keys }));
+  keys.get('/.well-known/jwks', async (request) => request.json({ keys: await context.signer.keys() }));
 
   const request = new Hono<DevOpsEnv>();
   request.post('/hubs/:hub/plans/:planId/jobs/:jobId/oidctoken', async (call) => {

@@ -23,8 +23,10 @@ export function liveArea(run: RunRecord, now: Date, size: Size, style: Style): s
 }
 
 export function jobTitle(stage: StageRecord, job: JobRecord): string {
-  const [above, name] = [stage.displayName, job.displayName].map(plainLine);
-  return above === name ? `${name}` : `${above} / ${name}`;
+  const above = plainLine(stage.displayName);
+  const name = plainLine(job.displayName);
+  // A pipeline without stages has one that nobody named.
+  return above === name || stage.name === '__default' ? name : `${above} / ${name}`;
 }
 
 function stageLine(run: RunRecord, width: number, style: Style): string {

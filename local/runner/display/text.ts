@@ -1,8 +1,8 @@
 /** Escape sequences of terminals: CSI, OSC (ended by BEL or ST), and those of two characters. */
- 
+
 const SEQUENCES = /\u001b\[[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|\u001b[@-Z\\-_]/g;
 /** What could still move the cursor, or turn the reading direction around; tabs stay. */
- 
+
 const CONTROLS = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 /** Text from outside, made harmless for a terminal: one line without anything a terminal would obey. */

@@ -4,7 +4,6 @@ import type { StagePlan } from '../plan.ts';
 import type { ApprovalRecord, StageRecord } from '../record/model.ts';
 import type { RunContext } from './context.ts';
 import type { Environment } from './options.ts';
-import { splitEnvironment } from './predefined.ts';
 import type { EvaluatedVariable } from './variables.ts';
 
 export type StageGate = 'open' | 'waiting' | 'rejected' | 'canceled';
@@ -24,7 +23,7 @@ export function approvalsOf(
   const wanted = stage.jobs.flatMap((job) =>
     job.kind === 'deployment' && job.environment ? [environmentName(job.environment.text, variables)] : [],
   );
-  const names = new Set(wanted.map((one) => splitEnvironment(one)[0].toLowerCase()));
+  const names = new Set(wanted.map((one) => one.toLowerCase()));
   return environments.filter((one) => one.approval !== undefined && names.has(one.name.toLowerCase()));
 }
 

@@ -7,7 +7,15 @@ import { chooseHandler } from '../agent/task/handler.ts';
 import { inputNamed, isConnection } from '../agent/task/inputs.ts';
 import { expandMacros } from '../agent/variables/macros.ts';
 import type { ServiceConnection } from '../connections.ts';
-import type { JobPlan, PipelinePlan, ScriptStepPlan, StepPlan, TaskStepPlan, Variables } from '../plan.ts';
+import type {
+  JobPlan,
+  PipelinePlan,
+  Place,
+  ScriptStepPlan,
+  StepPlan,
+  TaskStepPlan,
+  Variables,
+} from '../plan.ts';
 import { runtimeExpression } from '../expressions/index.ts';
 
 export interface CheckRequest {
@@ -70,7 +78,7 @@ function taskProblems(step: TaskStepPlan, request: CheckRequest): Problem[] {
   const { name, major } = step.task;
   const task = request.catalog.find(name, major);
   if (!task) return [unknownTask(step, request.catalog)];
-  return [...handlerProblems(task), ...inputProblems(step, task, request)];
+  return [...handlerProblems(task, step.place), ...inputProblems(step, task, request)];
 }
 
 function unknownTask({ task: { name, major }, place }: TaskStepPlan, catalog: TaskCatalog): Problem {
@@ -86,15 +94,15 @@ function unknownTask({ task: { name, major }, place }: TaskStepPlan, catalog: Ta
   });
 }
 
-function handlerProblems(task: TaskDefinition): Problem[] {
-  return (['prejob', 'execution', 'postjob'] as const).flatMap((part) => {
-    try {
-      chooseHandler(task, part);
-      return [];
-    } catch (error) {
-      return error instanceof Problem ? [error] : [];
-    }
-  });
+function handlerProblems(task: TaskDefinition, place: Place): Problem[] {
+  try {
+    for (const part of ['prejob', 'execution', 'postjob'] as const) chooseHandler(task, part);
+    return [];
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    const { code, message, next } = error;
+    return [new Problem({ code, message, place, ...(next && { next }) })];
+  }
 }
 
 function inputProblems(step: TaskStepPlan, task: TaskDefinition, request: CheckRequest): Problem[] {

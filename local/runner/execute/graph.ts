@@ -7,7 +7,7 @@ interface Node {
 /** `held`: the node has not ended, so that nothing behind it may start. */
 export type NodeEnd = 'ended' | 'held';
 
-/** Runs nodes in the order of their dependencies, independent ones side by side. Several nodes may share a name. */
+/** Runs nodes in the order of their dependencies, independent ones side by side. */
 export async function runGraph<T extends Node>(
   nodes: readonly T[],
   run: (node: T) => Promise<NodeEnd>,

@@ -3,7 +3,6 @@ import type { DeploymentHook, DeploymentJobPlan } from '../plan.ts';
 import type { RunContext } from './context.ts';
 import { runOnAgent } from './agentJob.ts';
 import { prefixed, type JobRequest } from './jobRequest.ts';
-import { splitEnvironment } from './predefined.ts';
 import type { JobEnd, OutputValue } from './results.ts';
 import type { EvaluatedVariable } from './variables.ts';
 
@@ -18,7 +17,7 @@ export async function deployInHooks(
   const run = async (hook: DeploymentHook): Promise<TaskResult> => {
     const work = { steps: hook.steps, instance: instanceOf(hook), hook: hook.name };
     const end = await runOnAgent(request, work, variables, context);
-    for (const [name, value] of prefixed(end.outputs, `${outputPrefix(hook, plan, request)}.`))
+    for (const [name, value] of prefixed(end.outputs, `${outputPrefix(hook, plan)}.`))
       outputs.set(name, value);
     return end.status;
   };
@@ -45,10 +44,7 @@ function instanceOf({ name }: DeploymentHook): string {
   return name.replace(/^on\./, '').replace(/^./, (first) => first.toUpperCase());
 }
 
-/** Outputs of the deploy hook go by the job's name, or `Deploy_<resource>`; those of other hooks by the hook's. */
-function outputPrefix(hook: DeploymentHook, plan: DeploymentJobPlan, request: JobRequest): string {
-  const [, resource] = splitEnvironment(request.record.environment ?? '');
-  const name = hook.name === 'deploy' ? 'Deploy' : hook.name.replace(/^on\./, '');
-  if (resource) return `${name}_${resource}`;
-  return hook.name === 'deploy' ? plan.name : name;
+/** Outputs of the deploy hook go by the job's name, those of other hooks by the hook's. */
+function outputPrefix(hook: DeploymentHook, plan: DeploymentJobPlan): string {
+  return hook.name === 'deploy' ? plan.name : hook.name.replace(/^on\./, '');
 }

@@ -5,7 +5,7 @@ import type { RunContext } from './context.ts';
 import { allBefore } from './graph.ts';
 import { runOnAgent } from './agentJob.ts';
 import { deployInHooks } from './hooks.ts';
-import { phaseOf, prefixed, type JobRequest } from './jobRequest.ts';
+import { phasesOf, prefixed, type JobRequest } from './jobRequest.ts';
 import { jobDependencies, jobsOfStages, secretsIn, type JobEnd } from './results.ts';
 import { evaluateVariables, variablesValue, type EvaluatedVariable } from './variables.ts';
 
@@ -43,7 +43,7 @@ async function attempt(request: JobRequest, context: RunContext): Promise<JobEnd
 
 function namesFor({ plan, stage, ends }: JobRequest, context: RunContext) {
   return {
-    dependencies: jobDependencies(plan.dependsOn, ends),
+    dependencies: jobDependencies(phasesOf(plan.dependsOn, stage), ends),
     stageDependencies: jobsOfStages(stage, context.ends),
     pipeline: new Map([['startTime', context.recorder.run.startTime ?? '']]),
   };
@@ -55,8 +55,7 @@ function isWanted(
   names: Parameters<typeof shallRun>[0]['names'],
 ): boolean {
   const { plan, stage, ends } = request;
-  const jobs = stage.jobs.map((job) => ({ name: phaseOf(job), dependsOn: job.dependsOn }));
-  const before = [...allBefore({ name: phaseOf(plan), dependsOn: plan.dependsOn }, jobs)];
+  const before = phasesOf([...allBefore(plan, stage.jobs)], stage);
   const results = new Map<string, TaskResult>(
     before.flatMap((name) => {
       const end = ends.get(name);

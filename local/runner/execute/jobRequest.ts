@@ -20,6 +20,12 @@ export function phaseOf(plan: JobPlan): string {
   return plan.copyOf?.job ?? plan.name;
 }
 
+/** The jobs that stand behind the names of plans, each once. */
+export function phasesOf(names: readonly string[], stage: StagePlan): string[] {
+  const plans = stage.jobs.filter((job) => names.includes(job.name));
+  return [...new Set(plans.map(phaseOf))];
+}
+
 /** What one agent is given of a job. */
 export interface AgentWork {
   readonly steps: readonly StepPlan[];

@@ -132,20 +132,9 @@ function folderVariables(folders: AgentFolders): Predefined {
   };
 }
 
-/** `environment: name` or `name.resource` of a deployment job. */
 function environmentVariables({ kind, environment }: JobRecord): Predefined {
   if (kind !== 'deployment') return {};
-  const [name, resource] = splitEnvironment(environment ?? '');
-  return present({
-    'Strategy.Name': 'runOnce',
-    'Environment.Name': name || undefined,
-    'Environment.ResourceName': resource,
-  });
-}
-
-export function splitEnvironment(environment: string): [name: string, resource: string | undefined] {
-  const dot = environment.indexOf('.');
-  return dot < 0 ? [environment, undefined] : [environment.slice(0, dot), environment.slice(dot + 1)];
+  return present({ 'Strategy.Name': 'runOnce', 'Environment.Name': environment || undefined });
 }
 
 function present(values: Readonly<Record<string, string | undefined>>): Predefined {

@@ -116,9 +116,10 @@ async function runJobs(
   stageRecord.state = 'inProgress';
   context.recorder.tell.stage(stageRecord);
   const limits = new Map(plan.jobs.map((job) => [phaseOf(job), limiter(job.copyOf?.maxParallel ?? 0)]));
-  const nodes = plan.jobs.map((job) => ({ name: phaseOf(job), dependsOn: job.dependsOn, job }));
+  const nodes = plan.jobs.map((job) => ({ name: job.name, dependsOn: job.dependsOn, job }));
   const results: TaskResult[] = [];
-  await runGraph(nodes, async ({ name, job }) => {
+  await runGraph(nodes, async ({ job }) => {
+    const name = phaseOf(job);
     const record = recordOf(job, stageRecord);
     if (job.kind === 'deployment' && job.environment)
       record.environment = environmentName(job.environment.text, variables);

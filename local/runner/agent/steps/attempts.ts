@@ -28,7 +28,10 @@ export async function runAttempts(
   const both = { ...signals, cancel: AbortSignal.any([signals.cancel, timer.expired]) };
   try {
     const result = await attemptUntilDone(attempt, step, both, limits);
-    if (signals.cancel.aborted || signals.kill.aborted) return 'Canceled';
+    if (signals.cancel.aborted || signals.kill.aborted) {
+      step.sink.issue({ type: 'error', message: 'The step was canceled.' });
+      return 'Canceled';
+    }
     if (timer.expired.aborted) {
       step.sink.issue({
         type: 'error',
@@ -73,7 +76,9 @@ async function attemptUntilDone(
 
 async function attemptOnce(attempt: Attempt, step: StepState, signals: StepSignals): Promise<TaskResult> {
   try {
-    return judge(await attempt(signals), step);
+    const end = await attempt(signals);
+    // However a process ends that was told to end, it is not its own failure.
+    return signals.cancel.aborted || signals.kill.aborted ? 'Failed' : judge(end, step);
   } catch (error) {
     step.sink.issue({ type: 'error', message: wordsFor(error).join('\n') });
     if (!(error instanceof Problem) && error instanceof Error && error.stack)
