@@ -1,7 +1,6 @@
 import { Problem } from '../../../../../shared/problem/index.ts';
 import type { BlobStorage } from '../../../context.ts';
 import { outputUri } from '../outputs.ts';
-import { outputUri } from '../outputs.ts';
 import { artifactPath, type Records } from '../records/index.ts';
 import { outputsOf } from '../specification.ts';
 import type { Assets, StoredAsset } from './assets.ts';
