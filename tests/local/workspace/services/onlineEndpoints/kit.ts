@@ -1,3 +1,4 @@
+import https from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startTestWorkspace, type Answer, type TestWorkspace } from '../../../../helpers/workspace.ts';
 
@@ -31,6 +32,8 @@ export interface OnlineKit {
   arm(method: string, path: string, body?: unknown): Promise<Answer>;
   /** Sends, and follows the operation to its end; the status body of a failed one is in \`operation\`. */
   done(method: string, path: string, body?: unknown): Promise<Done>;
+  /** Uploads files as a client does; returns the address of the folder they are in. */
+  upload(asset: string, name: string, files: Record<string, string | Uint8Array>): Promise<string>;
   code(name: string, script: string): Promise<string>;
   endpoint(name: string, properties?: object): Promise<Done>;
   deployment(endpoint: string, name: string, options?: DeploymentOptions): Promise<Done>;
@@ -68,7 +71,11 @@ export async function startOnlineKit(workspace?: TestWorkspace): Promise<OnlineK
   const keys = new Map<string, string>();
   const location = running.address.location;
 
-  const upload = async (asset: string, name: string, files: Record<string, string>): Promise<string> => {
+  const upload = async (
+    asset: string,
+    name: string,
+    files: Record<string, string | Uint8Array>,
+  ): Promise<string> => {
     const pending = await arm('POST', `/${asset}/${name}/versions/1/startPendingUpload`, {
       pendingUploadType: 'TemporaryBlobReference',
     });
@@ -76,12 +83,7 @@ export async function startOnlineKit(workspace?: TestWorkspace): Promise<OnlineK
     for (const [file, content] of Object.entries(files)) {
       const url = new URL(credential.sasUri);
       url.pathname += `/files/${file}`;
-      const put = await running.send('PUT', url.href, {
-        token: false,
-        headers: { 'x-ms-blob-type': 'BlockBlob' },
-        body: content,
-      });
-      if (put.status !== 201) throw new Error(`upload answered ${put.status} ${put.text}`);
+      await putBlob(url, running.ca, content);
     }
     return `${blobUri}/files`;
   };
@@ -114,6 +116,7 @@ export async function startOnlineKit(workspace?: TestWorkspace): Promise<OnlineK
     workspace: running,
     arm,
     done,
+    upload,
     code,
     endpoint: (name, properties = {}) =>
       done('PUT', `/onlineEndpoints/${name}`, {
@@ -161,4 +164,18 @@ export async function startOnlineKit(workspace?: TestWorkspace): Promise<OnlineK
       }),
   };
   return kit;
+}
+
+/** The workspace's own test helper sends text only. */
+function putBlob(url: URL, ca: string, content: string | Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const headers = { 'x-ms-blob-type': 'BlockBlob', 'content-length': Buffer.byteLength(content) };
+    const request = https.request(url, { method: 'PUT', ca, headers }, (response) => {
+      response.resume();
+      if (response.statusCode === 201) resolve();
+      else reject(new Error(`the upload was answered ${response.statusCode}`));
+    });
+    request.once('error', reject);
+    request.end(content);
+  });
 }
