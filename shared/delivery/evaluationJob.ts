@@ -35,6 +35,8 @@ export interface EvaluationRequest {
   /** Output or artifact folder of the candidate's job that holds its model; undefined: its only one. */
   readonly candidateOutput: string | undefined;
   readonly champion: Champion | undefined;
+  /** A metric that holds for both models, under its own name: the number of rows. */
+  readonly rowsMetric: string | undefined;
   readonly timeoutInMinutes: number;
   readonly streamLogs: boolean;
 }
@@ -78,10 +80,11 @@ export async function runEvaluationJob(
   ];
   const job = await runToEnd(applySet(document, overrides), request, services);
   const { metrics } = await client.runs.data(job.name, { abortSignal });
+  const common = Object.fromEntries(Object.entries(metrics).filter(([name]) => name === request.rowsMetric));
   return {
     job,
-    candidate: withPrefix(metrics, CANDIDATE_PREFIX),
-    champion: request.champion && (champion ? withPrefix(metrics, CHAMPION_PREFIX) : {}),
+    candidate: { ...common, ...withPrefix(metrics, CANDIDATE_PREFIX) },
+    champion: request.champion && (champion ? { ...common, ...withPrefix(metrics, CHAMPION_PREFIX) } : {}),
   };
 }
 

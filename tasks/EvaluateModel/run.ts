@@ -81,7 +81,13 @@ async function measure(
   // Compiling job files takes a while to load, and most evaluations do without.
   const { runEvaluationJob } = await import('../../shared/delivery/evaluationJob.ts');
   const result = await runEvaluationJob(
-    { ...inputs, file: inputs.evaluationJobFile, candidate, champion },
+    {
+      ...inputs,
+      file: inputs.evaluationJobFile,
+      candidate,
+      champion,
+      rowsMetric: inputs.policy.policy.rowsMetric,
+    },
     services,
   );
   requireMeasured(inputs, result.candidate, result.job.name);
