@@ -1,6 +1,6 @@
 /** Bundles every task into build/tasks/<Name>/ and the local command line into build/local/. */
 import { build } from 'esbuild';
-import { cp, mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { cp, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -47,6 +47,8 @@ async function buildTask(name) {
     const from = path.join(source, file);
     if (await stat(from).catch(() => undefined)) await cp(from, path.join(target, file), { recursive: true });
   }
+  // Whatever package the task's folder lies in, its bundle is CommonJS.
+  await writeFile(path.join(target, 'package.json'), '{ "type": "commonjs" }\n');
   return metafile;
 }
 

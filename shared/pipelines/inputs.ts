@@ -14,6 +14,8 @@ export interface InputReader {
   list(name: string): string[];
   /** `key=value` lines. */
   pairs(name: string): Record<string, string>;
+  /** A folder that need not exist yet, as an absolute path; undefined when the input is empty. */
+  folder(name: string): string | undefined;
   /** An existing file; undefined when the input is empty. */
   file(name: string): string | undefined;
   complain(input: string, message: string, next?: string): void;
@@ -92,6 +94,13 @@ export function createInputReader(): InputReader {
         );
       else if (!statSync(file).isFile()) complain(name, `'${value}' is a folder, not a file.`);
       return file;
+    },
+    folder(name) {
+      const value = filePathInput(name);
+      if (value === undefined) return undefined;
+      const folder = path.resolve(value);
+      if (existsSync(folder) && !statSync(folder).isDirectory()) complain(name, `'${value}' is a file.`);
+      return folder;
     },
     finish: () => throwIfAny(problems),
   };

@@ -35,9 +35,7 @@ function complete(outcome: TaskOutcome): void {
 function fail(error: unknown): void {
   const lines = wordsFor(error).map(clean);
   for (const detail of causesOf(error)) tl.debug(clean(detail));
-  const [first = 'The task failed.', ...rest] = lines;
-  for (const line of rest) tl.error(line);
-  tl.setResult(tl.TaskResult.Failed, first);
+  tl.setResult(tl.TaskResult.Failed, lines.join('\n') || 'The task failed.');
   process.exitCode = 1;
 }
 

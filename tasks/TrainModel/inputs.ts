@@ -50,7 +50,7 @@ export function readInputs(): TrainInputs {
     waitForCompletion: read.flag('waitForCompletion', true),
     timeoutInMinutes: read.number('timeoutInMinutes', 0, { min: 0, max: 43_200 }),
     streamLogs: read.flag('streamLogs', true),
-    outputDirectory: readFolder(read),
+    outputDirectory: read.folder('outputDirectory'),
   };
   read.finish();
   return { ...inputs, workspace: workspace! };
@@ -109,11 +109,4 @@ function readJobName(read: InputReader): string | undefined {
     );
   }
   return name;
-}
-
-function readFolder(read: InputReader): string | undefined {
-  const folder = read.text('outputDirectory');
-  if (folder && existsSync(folder) && !statSync(folder).isDirectory())
-    read.complain('outputDirectory', `'${folder}' is a file.`);
-  return folder && path.resolve(folder);
 }

@@ -96,20 +96,22 @@ async function submit(
   const { client, abortSignal } = services;
   const onProgress = (progress: UploadProgress): void => showUpload(progress, services.log);
   const { body } = await resolveAssets(compiled, { ...client.assets, onProgress }, { abortSignal });
+  const experiment = experimentOf(body, inputs);
   return submitOnce(client, {
-    body: withTags(body, inputs.tags, experimentOf(inputs)),
+    body: withTags(body, inputs.tags, experiment),
     step: services.step,
     lineage: services.lineage,
-    label: inputs.displayName ?? experimentOf(inputs),
+    label: experiment,
     jobName: inputs.jobName ?? compiled.name,
     abortSignal,
   });
 }
 
 /** Without a name, a job's experiment is called after the folder of its file, as the reference client does. */
-function experimentOf(inputs: TrainInputs): string {
+function experimentOf(body: Readonly<Record<string, unknown>>, inputs: TrainInputs): string {
+  const { experimentName } = (body['properties'] ?? {}) as { experimentName?: string };
   const folder = inputs.source.kind === 'file' ? path.dirname(inputs.source.file) : inputs.source.folder;
-  return inputs.experimentName ?? (path.basename(folder).replace(/\s+/g, '') || 'Default');
+  return experimentName ?? (path.basename(folder).replace(/\s+/g, '') || 'Default');
 }
 
 function withTags(
@@ -121,7 +123,7 @@ function withTags(
   const ownTags = (properties['tags'] ?? {}) as Record<string, unknown>;
   return {
     ...body,
-    properties: { experimentName: experiment, ...properties, tags: { ...ownTags, ...tags } },
+    properties: { ...properties, experimentName: experiment, tags: { ...ownTags, ...tags } },
   };
 }
 

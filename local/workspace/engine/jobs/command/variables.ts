@@ -98,6 +98,9 @@ async function tracking(context: WorkspaceContext, run: RunDocument): Promise<Re
     AZUREML_ARM_PROJECT_NAME: run.experimentName,
     AZUREML_WORKSPACE_ID: identity.workspaceId,
     AZUREML_WORKSPACE_SCOPE: workspaceId(identity),
+    // Clients ask their cloud for its addresses; this one's cloud is the workspace itself.
+    AZUREML_CURRENT_CLOUD: 'Local',
+    ARM_CLOUD_METADATA_URL: `${urls.api}/metadata/endpoints?api-version=2019-05-01`,
     AZUREML_SERVICE_ENDPOINT: urls.api,
     AZUREML_DISCOVERY_SERVICE_ENDPOINT: `${urls.api}/discovery`,
   };
