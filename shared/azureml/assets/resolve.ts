@@ -6,13 +6,14 @@ import {
   type LocalAsset,
   type LocalVersion,
 } from '../yaml/index.ts';
+import { componentHash } from './anonymous.ts';
 import { sendCode } from './code.ts';
 import { sideBySide } from './concurrency.ts';
 import { sendingContext, type SendingContext, type SendingOptions } from './context.ts';
 import { sendPath, type SentPath } from './localPath.ts';
 import { resolveReference } from './references.ts';
 import type { AssetServices } from './services.ts';
-import { sendVersion, type VersionBody } from './versions.ts';
+import { nameVersion, sendVersion, type VersionBody } from './versions.ts';
 
 /** The finished JSON of the PUT, without symbols. */
 export interface Resolved {
@@ -29,7 +30,20 @@ export async function resolveAssets(
   const resolution = new Resolution(sendingContext(services, options));
   await resolution.sendAll(compilation.assets);
   const body = await resolution.json(compilation.body);
-  return { apiVersion: compilation.apiVersion, body: body as Resolved['body'] };
+  const { kind, apiVersion } = compilation;
+  const exact =
+    kind === 'commandComponent' ? await resolution.json(compilation.body, { keepReals: true }) : undefined;
+  return { apiVersion, body: (exact ? withClientHash(body, exact) : body) as Resolved['body'] };
+}
+
+/** A registered component carries the hash of its specification, by which the reference client knows it again. */
+function withClientHash(body: unknown, exact: unknown): unknown {
+  const { properties } = body as VersionBody;
+  const { componentSpec } = (exact as VersionBody).properties;
+  const spec = componentSpec as Readonly<Record<string, unknown>>;
+  const hash = componentHash(spec, ['version', '_source']);
+  const own = properties['properties'] as Readonly<Record<string, unknown>>;
+  return { properties: { ...properties, properties: { ...own, client_component_hash: hash } } };
 }
 
 const AT_ONCE = 4;
@@ -38,6 +52,7 @@ class Resolution {
   readonly #context: SendingContext;
   readonly #sent = new Map<string | LocalAsset, Promise<SentPath>>();
   readonly #references = new Map<string, Promise<string>>();
+  readonly #created = new Map<string, Promise<string>>();
 
   constructor(context: SendingContext) {
     this.#context = context;
@@ -95,7 +110,12 @@ class Resolution {
   async #version(asset: LocalVersion): Promise<string> {
     const filesHash = asset.content && (await this.#send(asset.content)).hash;
     const body = (await this.json(asset.body, { keepReals: true })) as VersionBody;
-    return sendVersion(asset, { body, json: await this.json(asset.body), filesHash }, this.#context);
+    const { name, version } = await nameVersion(asset, { body, filesHash }, this.#context);
+    const json = await this.json(asset.body);
+    const path = `${asset.type}/${name}/versions/${version}`;
+    const created = this.#created.get(path) ?? sendVersion(path, json, this.#context);
+    this.#created.set(path, created);
+    return created;
   }
 }
 

@@ -14,21 +14,12 @@ interface NameAndVersion {
 }
 
 /** Creates an asset that another file describes; answers with the ARM id of its version. */
-export async function sendVersion(
-  asset: LocalVersion,
-  content: { readonly body: VersionBody; readonly json: unknown; readonly filesHash: string | undefined },
-  context: SendingContext,
-): Promise<string> {
-  const { name, version } = await nameOf(asset, content, context);
-  const answer = await context.services.arm.put(
-    `${asset.type}/${name}/versions/${version}`,
-    content.json,
-    context.call(),
-  );
-  return textAt(answer, 'id');
+export async function sendVersion(path: string, body: unknown, context: SendingContext): Promise<string> {
+  return textAt(await context.services.arm.put(path, body, context.call()), 'id');
 }
 
-async function nameOf(
+/** What an asset is called: as its file says, counted on by the service, or after what it consists of. */
+export async function nameVersion(
   asset: LocalVersion,
   content: { readonly body: VersionBody; readonly filesHash: string | undefined },
   context: SendingContext,
