@@ -10,16 +10,11 @@ import { runJob } from './runJob.ts';
 import { Slots } from './slots.ts';
 import { type JobTools, moveTo, type RunEnd } from './tools.ts';
 
-interface ActiveJob {
-  readonly cancel: AbortController;
-  readonly done: Promise<void>;
-}
-
 /** Runs the workspace's jobs; what it knows is in the store, so that a restart finds it. */
 export class JobEngine {
   readonly records: Records;
   readonly tools: JobTools;
-  readonly #active = new Map<string, ActiveJob>();
+  readonly #active = new Map<string, Promise<void>>();
   #leftToStart: string[] = [];
   #stopping = false;
 
@@ -29,6 +24,7 @@ export class JobEngine {
       context,
       records: this.records,
       places: { storage: context.storage, assets, records: this.records },
+      controls: new Map(),
       slots: new Slots(Math.max(2, availableParallelism())),
       caBundle: path.join(context.folders.jobs, 'ca-bundle.pem'),
     };
@@ -49,24 +45,27 @@ export class JobEngine {
   submit(runId: string): void {
     if (this.#stopping || this.#active.has(runId)) return;
     const cancel = new AbortController();
-    const done = this.#run(runId, cancel.signal).finally(() => this.#active.delete(runId));
-    this.#active.set(runId, { cancel, done });
+    this.tools.controls.set(runId, cancel);
+    const done = this.#run(runId, cancel.signal).finally(() => {
+      this.#active.delete(runId);
+      this.tools.controls.delete(runId);
+    });
+    this.#active.set(runId, done);
   }
 
   /** Asks a job to end; one that nobody runs any more is ended at once. */
   async cancel(runId: string): Promise<void> {
     await moveTo(this.tools, runId, 'CancelRequested');
-    const active = this.#active.get(runId);
-    if (active) active.cancel.abort();
+    const control = this.tools.controls.get(runId);
+    if (control) control.abort();
     else await moveTo(this.tools, runId, 'Canceled');
   }
 
   /** Ends every job; those whose process had started are marked failed, the others start anew next time. */
   async stop(): Promise<void> {
     this.#stopping = true;
-    const all = [...this.#active.values()];
-    for (const { cancel } of all) cancel.abort();
-    await Promise.all(all.map(({ done }) => done));
+    for (const control of this.tools.controls.values()) control.abort();
+    await Promise.all(this.#active.values());
   }
 
   async #run(runId: string, signal: AbortSignal): Promise<void> {

@@ -1,7 +1,12 @@
 import { Problem } from '../../../../shared/problem/index.ts';
 import { runCommandJob } from './command/commandJob.ts';
-import { commandSpecification, textOf } from './specification.ts';
-import type { JobTools, RunEnd } from './tools.ts';
+import { pipelineSpecification } from './pipeline/specification.ts';
+import { runPipeline } from './pipeline/pipelineJob.ts';
+import type { JobDocument, Json, RunDocument } from './records/index.ts';
+import { commandSpecification, recordOf, textOf } from './specification.ts';
+import { sweepSpecification } from './sweep/specification.ts';
+import { runSweep } from './sweep/sweepJob.ts';
+import { failedEnd, type JobTools, type RunEnd } from './tools.ts';
 
 /** Runs a stored job of any kind to its end. */
 export async function runJob(runId: string, tools: JobTools, signal: AbortSignal): Promise<RunEnd> {
@@ -9,16 +14,55 @@ export async function runJob(runId: string, tools: JobTools, signal: AbortSignal
   const run = tools.records.runs.get(runId);
   if (!job || !run)
     throw new Problem({ code: 'internal', message: `The job '${runId}' is not in the store.` });
-  const kind = textOf(job.properties['jobType'])?.toLowerCase();
-  switch (kind) {
-    case 'command':
-      return runCommandJob({ run, specification: commandSpecification(job.properties) }, tools, signal);
-    default:
-      return refused(textOf(job.properties['jobType']) ?? 'without a type');
+  try {
+    return await runByKind(job, run, tools, signal);
+  } catch (error) {
+    return signal.aborted ? { status: 'Canceled' } : failedEnd(error, tools);
   }
 }
 
+async function runByKind(
+  { properties }: JobDocument,
+  run: RunDocument,
+  tools: JobTools,
+  signal: AbortSignal,
+): Promise<RunEnd> {
+  const kind = textOf(properties['jobType'])?.toLowerCase();
+  switch (kind) {
+    case 'command':
+      return runCommandJob({ run, specification: commandSpecification(properties) }, tools, signal);
+    case 'sweep':
+      return runSweep(
+        { run, specification: sweepSpecification(properties), trialJob: trialJob(properties) },
+        tools,
+        signal,
+      );
+    case 'pipeline':
+      return runPipeline(
+        { run, specification: pipelineSpecification(run.runId, properties, tools.places.assets) },
+        tools,
+        signal,
+      );
+    default:
+      return refused(textOf(properties['jobType']) ?? 'untyped');
+  }
+}
+
+/** What the job resource of a sweep's trial shows: a command job. */
+function trialJob(properties: Json): Json {
+  const { inputs, outputs, computeId } = properties;
+  return {
+    ...recordOf(properties['trial']),
+    inputs,
+    outputs,
+    ...(computeId ? { computeId } : {}),
+    jobType: 'Command',
+  };
+}
+
 function refused(kind: string): RunEnd {
-  const message = `${kind} jobs are accepted by the embedded workspace but not run: they need services that only Azure has. Run the job on Azure.`;
+  const message =
+    `The embedded workspace accepts ${kind} jobs but does not run them: they need services that only Azure has. ` +
+    'Run the job on Azure, or use a command, sweep or pipeline job.';
   return { status: 'Failed', error: { code: 'UserError', message } };
 }

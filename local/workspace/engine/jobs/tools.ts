@@ -1,3 +1,4 @@
+import { messageOf, Problem, redact } from '../../../../shared/problem/index.ts';
 import type { WorkspaceContext } from '../../context.ts';
 import type { Records, RunDocument, RunError, RunStatus } from './records/index.ts';
 import type { Places } from './references/index.ts';
@@ -10,6 +11,8 @@ export interface JobTools {
   readonly places: Places;
   /** Limits how many processes run at once. */
   readonly slots: Slots;
+  /** What ends a run that is being worked on: jobs, trials and steps alike. */
+  readonly controls: Map<string, AbortController>;
   /** File with every authority a job trusts. */
   readonly caBundle: string;
 }
@@ -28,4 +31,17 @@ export async function moveTo(
   also: Partial<RunDocument> = {},
 ): Promise<void> {
   await records.runs.setStatus(runId, status, context.clock.now(), also);
+}
+
+/** The end of a run that met a problem; what is no problem of the user's is also written to the workspace's log. */
+export function failedEnd(error: unknown, { context }: Pick<JobTools, 'context'>): RunEnd {
+  if (!(error instanceof Problem)) {
+    context.log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    return { status: 'Failed', error: { code: 'ServiceError', message: redact(messageOf(error)) } };
+  }
+  const code = error.message.startsWith('Image build failed') ? 'ImageBuildFailure' : 'UserError';
+  return {
+    status: 'Failed',
+    error: { code, message: redact([error.message, error.next].filter(Boolean).join(' ')) },
+  };
 }

@@ -19,7 +19,7 @@ export interface JobChange {
 /** A second PUT: what never changes must be as it was, or absent. */
 export function changeByPut(job: JobDocument, run: RunDocument, wanted: ReadJob): JobChange {
   for (const [member, value] of Object.entries(wanted.properties)) {
-    if (!isSame(value, job.properties[member]) && !isSame(value, asShown(job, member)))
+    if (!isSame(value, job.properties[member]) && !isSame(value, asShown(job, run, member)))
       throw cannotChange(job.name, member);
   }
   if (wanted.experimentName !== run.experimentName && wanted.experimentName !== 'Default')
@@ -67,12 +67,13 @@ export async function applyChange(
 }
 
 /** Clients send back what a GET showed them, with outputs filled in. */
-function asShown(job: JobDocument, member: string): unknown {
+function asShown(job: JobDocument, run: RunDocument, member: string): unknown {
   if (member !== 'outputs') return undefined;
+  const owner = run.properties['best_child_run_id'] ?? job.name;
   const own = isObject(job.properties['outputs']) ? job.properties['outputs'] : {};
   const filled = Object.entries(outputsOf(own)).map(([name, output]) => {
     const members = isObject(own[name]) ? own[name] : {};
-    return [name, { mode: 'ReadWriteMount', ...members, uri: outputUri(job.name, name, output) }];
+    return [name, { mode: 'ReadWriteMount', ...members, uri: outputUri(owner, name, output) }];
   });
   return Object.fromEntries(filled);
 }

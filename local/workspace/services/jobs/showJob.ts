@@ -22,7 +22,7 @@ export function showJob(context: WorkspaceContext, job: JobDocument, run: RunDoc
       status: run.status,
       ...(job.parentJobName === undefined ? {} : { parentJobName: job.parentJobName }),
       services: { ...objectOf(job.properties['services']), ...servicesOf(context, run) },
-      outputs: showOutputs(job),
+      outputs: showOutputs(job, run.properties['best_child_run_id'] ?? job.name),
     },
     systemData: systemData({ ...job, createdBy: job.createdBy.name }),
   };
@@ -51,12 +51,13 @@ export function servicesOf({ identity, urls }: WorkspaceContext, run: RunDocumen
   };
 }
 
-function showOutputs({ name, properties }: JobDocument): Json {
+/** A sweep's outputs are its best trial's. */
+function showOutputs({ name, properties }: JobDocument, owner: string): Json {
   const outputs = outputsOf(properties['outputs']);
   const own = objectOf(properties['outputs']);
   const shown = Object.entries(outputs).map(([output, parsed]) => [
     output,
-    { mode: 'ReadWriteMount', ...objectOf(own[output]), uri: outputUri(name, output, parsed) },
+    { mode: 'ReadWriteMount', ...objectOf(own[output]), uri: outputUri(owner, output, parsed) },
   ]);
   const uri = `azureml://datastores/workspaceartifactstore/ExperimentRun/dcid.${name}`;
   return {

@@ -31,9 +31,9 @@ export function reachableRun(records: Records, caller: Caller, runId: string): R
 /** The same, also of a run that was deleted: MLflow can restore it. */
 export function anyReachableRun(records: Records, caller: Caller, runId: string): RunDocument {
   const run = records.runs.get(runId);
-  if (caller.runId !== undefined && !(run && isWithin(records, run, caller.runId)))
-    throw outOfReach(caller.runId, `the run '${runId}'`);
   if (!run) throw notFound(`The run '${runId}'`);
+  if (caller.runId !== undefined && !isWithin(records, run, caller.runId))
+    throw outOfReach(caller.runId, `the run '${runId}'`);
   return run;
 }
 

@@ -1,8 +1,8 @@
 import { appendFile } from 'node:fs/promises';
-import { messageOf, Problem, redact } from '../../../../../shared/problem/index.ts';
-import { artifactPath, type RunDocument } from '../records/index.ts';
-import type { CommandSpecification } from '../specification.ts';
-import { type JobTools, moveTo, type RunEnd } from '../tools.ts';
+import { messageOf } from '../../../../../shared/problem/index.ts';
+import { artifactPath } from '../records/index.ts';
+import { failedEnd, type JobTools, moveTo, type RunEnd } from '../tools.ts';
+import type { CommandJob } from './job.ts';
 import { endOfProcess } from './ending.ts';
 import { jobFolders, makeJobFolders, removeJobFiles, type JobFolders } from './folders.ts';
 import { LogShipper } from './logShipper.ts';
@@ -13,12 +13,6 @@ import { type ProcessEnd, runProcess } from './process.ts';
 import { registerOutputs } from './registerOutputs.ts';
 import { uploadArtifacts } from './artifacts.ts';
 import { processVariables } from './variables.ts';
-
-/** One command to run, under the run that shows it. */
-export interface CommandJob {
-  readonly run: RunDocument;
-  readonly specification: CommandSpecification;
-}
 
 /** Runs a command job from preparation to its last upload; every failure is an end with its reason, never thrown. */
 export async function runCommandJob(job: CommandJob, tools: JobTools, signal: AbortSignal): Promise<RunEnd> {
@@ -113,16 +107,4 @@ async function finalize(
   await uploadArtifacts(job.run.runId, folders.work, tools.context.storage);
   await uploadOutputs(prepared.outputs, tools.places);
   if (end.endedBy === 'itself' && end.code === 0) await registerOutputs(job.run, prepared.outputs, tools);
-}
-
-function failedEnd(error: unknown, { context }: JobTools): RunEnd {
-  if (!(error instanceof Problem)) {
-    context.log(error instanceof Error ? (error.stack ?? error.message) : String(error));
-    return { status: 'Failed', error: { code: 'ServiceError', message: redact(messageOf(error)) } };
-  }
-  const code = error.message.startsWith('Image build failed') ? 'ImageBuildFailure' : 'UserError';
-  return {
-    status: 'Failed',
-    error: { code, message: redact([error.message, error.next].filter(Boolean).join(' ')) },
-  };
 }

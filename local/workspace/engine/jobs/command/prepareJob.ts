@@ -5,7 +5,7 @@ import { artifactPath } from '../records/index.ts';
 import { environmentRequestOf } from '../references/index.ts';
 import type { JobTools } from '../tools.ts';
 import { bringCode } from './code.ts';
-import type { CommandJob } from './commandJob.ts';
+import type { CommandJob } from './job.ts';
 import type { JobFolders } from './folders.ts';
 import { materialiseInputs } from './inputs.ts';
 import { LogShipper } from './logShipper.ts';

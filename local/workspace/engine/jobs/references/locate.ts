@@ -89,14 +89,20 @@ function inAccount(account: string, container: string, path: string, { storage }
 }
 
 function jobOutput(job: string, output: string, path: string, places: Places): Location {
-  const document = places.records.jobs.get(job);
-  if (!document) throw notFound(`The job '${job}' was not found in the workspace.`);
-  const found = outputsOf(document.properties['outputs'])[output];
-  if (found === undefined) throw notFound(`The job '${job}' has no output '${output}'.`);
-  const uri = outputUri(job, output, found);
+  const uri = outputAddress(job, output, places);
+  if (uri === undefined) throw notFound(`The job '${job}' has no output '${output}'.`);
   const base = locate(uri, places);
   if (path === '' || base.kind === 'url') return base;
   return { ...base, path: `${base.path.replace(/\/$/, '')}/${path}` };
+}
+
+/** What a sweep gives is what its best trial gave. */
+function outputAddress(job: string, output: string, { records }: Places): string | undefined {
+  const name = records.runs.get(job)?.properties['best_child_run_id'] ?? job;
+  const document = records.jobs.get(name);
+  if (!document) throw notFound(`The job '${job}' was not found in the workspace.`);
+  const found = outputsOf(document.properties['outputs'])[output];
+  return found && outputUri(name, output, found);
 }
 
 function artifact(runId: string, path: string, { records, storage }: Places): Location {
