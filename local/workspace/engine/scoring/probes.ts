@@ -1,4 +1,4 @@
-import { request } from 'undici';
+import http from 'node:http';
 
 /** How a probe decides, in Azure's terms; times in milliseconds. */
 export interface ProbeSettings {
@@ -19,18 +19,17 @@ export const DEFAULT_PROBE: ProbeSettings = {
 };
 
 /** Whether the inference server answers its health route in time. */
-export async function isHealthy(port: number, route: string, timeoutInMs: number): Promise<boolean> {
-  try {
-    const reply = await request(`http://127.0.0.1:${port}${route}`, {
-      headersTimeout: timeoutInMs,
-      bodyTimeout: timeoutInMs,
-      signal: AbortSignal.timeout(timeoutInMs),
+export function isHealthy(port: number, route: string, timeoutInMs: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const signal = AbortSignal.timeout(timeoutInMs);
+    const request = http.get({ host: '127.0.0.1', port, path: route, signal, agent: false }, (response) => {
+      const { statusCode = 0 } = response;
+      response.resume();
+      response.once('error', () => resolve(false));
+      response.once('end', () => resolve(statusCode >= 200 && statusCode < 400));
     });
-    await reply.body.dump();
-    return reply.statusCode >= 200 && reply.statusCode < 400;
-  } catch {
-    return false;
-  }
+    request.on('error', () => resolve(false));
+  });
 }
 
 /** The longest a container may take to get ready before Azure gives up on it. */

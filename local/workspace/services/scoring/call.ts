@@ -1,5 +1,5 @@
-import { finished, type Readable } from 'node:stream';
-import { Agent, request as send } from 'undici';
+import http from 'node:http';
+import { finished, pipeline, Readable } from 'node:stream';
 import type { ServedDeployment } from '../../engine/scoring/index.ts';
 import { headersForModel } from './headers.ts';
 
@@ -24,9 +24,6 @@ export interface ModelReply {
 /** Why there is no answer of the model. */
 export type CallFailure = 'too-many' | 'no-instance' | 'timeout' | 'broken' | 'caller-gone';
 
-/** The inference server answers one request per connection. */
-const connections = new Agent({ pipelining: 0, connections: null });
-
 /** Sends one request to the least busy instance; the place there is free again when the answer's body has ended. */
 export async function callModel(
   served: ServedDeployment,
@@ -39,20 +36,28 @@ export async function callModel(
   if (slot === 'given-up') return timeout.aborted ? 'timeout' : 'caller-gone';
   if (typeof slot === 'string') return slot;
   try {
-    const reply = await send(`http://127.0.0.1:${slot.port}${call.path}`, {
-      dispatcher: connections,
-      method: call.method as 'GET',
-      headers: headersForModel(call.headers, call.requestId),
-      body: call.body ?? null,
-      signal,
-      headersTimeout: requestTimeoutInMs + 1_000,
-      bodyTimeout: requestTimeoutInMs + 1_000,
-    });
+    const reply = await exchange(slot.port, call, signal);
     finished(reply.body, () => slot.release());
-    return { status: reply.statusCode, headers: reply.headers, body: reply.body };
+    return reply;
   } catch {
     slot.release();
     if (call.callerGone.aborted) return 'caller-gone';
     return timeout.aborted ? 'timeout' : 'broken';
   }
+}
+
+/** The inference server answers one request per connection, so none is kept. */
+function exchange(port: number, call: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
+  const { method, path, body } = call;
+  const headers = headersForModel(call.headers, call.requestId);
+  return new Promise((resolve, reject) => {
+    const request = http.request({ host: '127.0.0.1', port, method, path, headers, signal, agent: false });
+    // A server may answer before it has read everything; what breaks after that is no failure.
+    request.on('error', reject);
+    request.once('response', (response) => {
+      resolve({ status: response.statusCode ?? 502, headers: response.headers, body: response });
+    });
+    if (body instanceof Readable) pipeline(body, request, () => {});
+    else request.end(body);
+  });
 }

@@ -12,7 +12,7 @@ const CONNECTION = [
 ];
 
 /** The credential stays outside, and the server takes a caller's x-ms-request-id for a fault. */
-const NOT_FOR_MODELS = ['authorization', 'x-ms-request-id', 'content-length'];
+const NOT_FOR_MODELS = ['authorization', 'x-ms-request-id'];
 
 /** What the inference server gets to see of a request's headers. */
 export function headersForModel(headers: Headers, requestId: string): Record<string, string> {
