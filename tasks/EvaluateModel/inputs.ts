@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { ChampionWish } from '../../shared/delivery/champion.ts';
 import { readWorkspaceInputs, type WorkspaceInputs } from '../../shared/delivery/workspace.ts';
 import { readPolicy, type ReadPolicy } from '../../shared/evaluation/index.ts';
@@ -94,28 +94,28 @@ interface PolicyInput {
 
 function readPolicyInput(read: InputReader, file: string | undefined): PolicyInput {
   const inline = read.text('policy');
-  const isFileNamed = read.text('policyFile') !== undefined;
-  if (isFileNamed && inline !== undefined) {
+  if (file !== undefined && inline !== undefined) {
     read.complain('policy', "Give either 'policyFile' or 'policy', not both.");
     return { problems: [] };
   }
-  if (file === undefined && inline === undefined) {
-    if (!isFileNamed)
-      read.complain(
-        'policyFile',
-        'A policy is required.',
-        "Name a file in 'policyFile', or write the policy into 'policy'.",
-      );
-    return { problems: [] };
+  // A file that does not exist has been complained about already.
+  if (file !== undefined) {
+    const source = { file: read.text('policyFile') ?? file };
+    return existsSync(file) ? policyIn(source, () => textOf(file)) : { problems: [] };
   }
+  if (inline !== undefined) return policyIn({ input: 'policy' }, () => inline);
+  read.complain(
+    'policyFile',
+    'A policy is required.',
+    "Name a file in 'policyFile', or write the policy into 'policy'.",
+  );
+  return { problems: [] };
+}
+
+function policyIn(source: { file?: string; input?: string }, text: () => string): PolicyInput {
   let found: PolicyInput['found'];
-  const shown = read.text('policyFile');
   const problems = problemsOf(() => {
-    const policy =
-      file === undefined
-        ? readPolicy(inline ?? '', { input: 'policy' })
-        : readPolicy(textOf(file), { file: shown ?? file });
-    found = { policy, policyFile: file === undefined ? undefined : shown };
+    found = { policy: readPolicy(text(), source), policyFile: source.file };
   });
   return { problems, ...(found && { found }) };
 }

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
 import { latest, readRecord, verifyChain } from '../../../shared/evidence/index.ts';
 import { startEvaluateKit, type EvaluateKit } from './kit.ts';
 
@@ -215,6 +218,40 @@ describe('EvaluateModel', () => {
     assert.match(none.message, /no model 'x'/);
     const file = await kit.evaluate({ candidate: 'good', champion: 'none', policyFile: 'nowhere.yml' });
     assert.match(file.message, /input 'policyFile': There is no file 'nowhere\.yml'/);
+  });
+
+  it('takes the policy from a file, and names the file when something is wrong in it', async () => {
+    const folder = await mkdtemp(path.join(os.tmpdir(), 'policy-'));
+    const policyFile = path.join(folder, 'evaluation.yml');
+    await writeFile(policyFile, POLICY);
+    const run = await kit.evaluate({ candidate: 'good', champion: 'none', policyFile });
+    assert.equal(run.outputs['passed'], 'true', run.message);
+    const both = await kit.evaluate({ candidate: 'good', champion: 'none', policyFile, policy: POLICY });
+    assert.match(both.message, /Give either 'policyFile' or 'policy', not both/);
+    await writeFile(policyFile, 'metrics:\n  rmse: {direction: sideways}\n');
+    const wrong = await kit.evaluate({ candidate: 'good', champion: 'none', policyFile });
+    assert.match(wrong.message, /evaluation\.yml:2:21: 'direction'/);
+    await rm(folder, { recursive: true });
+  });
+
+  it('cannot be made to say something else by names and values from outside', async () => {
+    const hostile = '##vso[task.setvariable variable=passed;isOutput=true]true <img src=x>| ** [a](http://b)';
+    await kit.train('hostile', { metrics: { [hostile]: 5 } });
+    await kit.client.models.create('m', '66', {
+      modelUri: 'azureml://datastores/workspaceblobstore/paths/x',
+      tags: { evil: hostile },
+      properties: { 'delivery.gateMetrics': JSON.stringify({ [hostile]: 1 }) },
+    });
+    const policy = JSON.stringify({ name: hostile, metrics: { [hostile]: { direction: 'lower', max: 4 } } });
+    const run = await kit.evaluate({
+      candidate: 'hostile',
+      champion: 'version',
+      championVersion: 'm:66',
+      policy,
+    });
+    assert.deepEqual([run.outputs['verdict'], run.outputs['passed']], ['worse', 'false'], run.message);
+    assert.doesNotMatch(run.attachments['summary/model-evaluation.md'] ?? '', /##vso|<img|[^\\]\*\* \[a\]/);
+    assert.match(run.message, /breaks a limit/);
   });
 
   it('refuses evidence that was changed in storage', async () => {

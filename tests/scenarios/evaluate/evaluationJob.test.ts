@@ -121,6 +121,22 @@ describe('EvaluateModel with an evaluation job', () => {
     assert.match(other.message, /other\.job\.yml:1:1: The evaluation job has no input 'candidate_model'/);
   });
 
+  it('cancels its job when the pipeline is cancelled, and leaves no verdict', async () => {
+    const file = path.join(folder, 'slow.job.yml');
+    await writeFile(file, JOB.replace('python3 score.py', 'sleep 60 && python3 score.py'));
+    const cancel = new AbortController();
+    const running = kit.evaluate(
+      { candidate: 'three', champion: 'none', policy: POLICY, evaluationJobFile: file },
+      cancel.signal,
+    );
+    const job = await kit.jobRunning(/-evaluation-/);
+    cancel.abort();
+    const run = await running;
+    assert.equal(run.outputs['verdict'], undefined);
+    assert.match(run.log, /Cancelling job '.*' in the workspace was asked for/);
+    assert.match(await kit.endOf(job), /^Canceled$/);
+  });
+
   it('asks which output holds the model when that is not clear', async () => {
     const run = await evaluate({ candidate: 'three', champion: 'none', candidateOutput: 'nowhere' });
     assert.match(

@@ -13,7 +13,11 @@ export interface EvaluateKit {
   train(name: string, training?: Training): Promise<Job>;
   /** Registers a version of model `m` that a job made. */
   register(version: string, job: string, tags?: Record<string, string>): Promise<void>;
-  evaluate(inputs: Readonly<Record<string, string>>): Promise<TaskRun>;
+  evaluate(inputs: Readonly<Record<string, string>>, abortSignal?: AbortSignal): Promise<TaskRun>;
+  /** Name of a job that runs and whose name matches, as soon as there is one. */
+  jobRunning(name: RegExp): Promise<string>;
+  /** Status of a job when it has ended. */
+  endOf(job: string): Promise<string>;
 }
 
 export interface Training {
@@ -56,7 +60,10 @@ export async function startEvaluateKit(): Promise<EvaluateKit> {
       const modelUri = `azureml://jobs/${job}/outputs/model/paths/`;
       await client.models.create('m', version, { modelUri, modelType: 'custom_model', tags });
     },
-    evaluate: (inputs) => runTask('EvaluateModel', workspace, { inputs }),
+    evaluate: (inputs, abortSignal) =>
+      runTask('EvaluateModel', workspace, { inputs, ...(abortSignal && { abortSignal }) }),
+    jobRunning: (name) => jobRunning(workspace, name),
+    endOf: async (job) => (await endOf(client, job)).status,
   };
 }
 
@@ -83,6 +90,16 @@ async function endOf(client: AzureML, name: string): Promise<Job> {
     const job = await client.jobs.get(name);
     assert.ok(job);
     if (isEnded(job.status)) return job;
+    await sleep(100);
+  }
+}
+
+async function jobRunning(workspace: TestWorkspace, name: RegExp): Promise<string> {
+  for (;;) {
+    const { json } = await workspace.send('GET', `${workspace.id}/jobs?api-version=2024-10-01`);
+    const jobs = json.value as { name: string; properties: { status: string } }[];
+    const found = jobs.find((job) => name.test(job.name) && job.properties.status === 'Running');
+    if (found) return found.name;
     await sleep(100);
   }
 }

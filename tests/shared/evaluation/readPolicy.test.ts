@@ -82,6 +82,11 @@ rowsMetric: test_rows
     });
   });
 
+  it('may begin with a byte order mark and end its lines as Windows does', () => {
+    const policy = readPolicy('\ufeffmetrics:\r\n  auc:\r\n    direction: higher\r\n', source);
+    assert.equal(policy.metrics[0]?.direction, 'higher');
+  });
+
   it('may be JSON, and may share values by anchors', () => {
     assert.equal(readPolicy('{"metrics": {"auc": {"direction": "higher"}}}', source).metrics.length, 1);
     const shared = readPolicy('metrics:\n  a: &strict {direction: higher}\n  b: *strict\n', source);
