@@ -8,6 +8,7 @@ import {
   type JobOutput,
   literalText,
   mapRecord,
+  optional,
   outputsOf,
   recordOf,
   textOf,
@@ -136,29 +137,32 @@ export function componentOutputs(outputs: unknown): Record<string, JobOutput> {
   }));
 }
 
-/** Steps write members in snake case; a bare value is a literal or a binding. */
+/** Steps write members in snake case; a bare value is a literal, the address of an asset, or a binding. */
 function stepInputs(inputs: unknown, component: Json): Record<string, JobInput> {
-  const declared = mapRecord(
-    component['inputs'],
-    (input) => textOf(input['type'])?.toLowerCase() ?? 'literal',
+  const declared = mapRecord(component['inputs'], (input) => assetType(input['type']));
+  return Object.fromEntries(
+    Object.entries(recordOf(inputs)).map(([name, value]) => [name, stepInput(value, declared[name])]),
   );
-  const entries = Object.entries(recordOf(inputs)).map(([name, value]) => {
-    const input = recordOf(value);
-    const type = textOf(input['job_input_type'])?.toLowerCase() ?? declared[name] ?? 'literal';
-    const text = literalText(input['value']) ?? (typeof value === 'object' ? undefined : literalText(value));
-    const uri = textOf(input['uri']) ?? textOf(input['path']);
-    const mode = textOf(input['mode']);
-    return [
-      name,
-      {
-        type,
-        ...(text === undefined ? {} : { value: text }),
-        ...(uri ? { uri } : {}),
-        ...(mode ? { mode } : {}),
-      },
-    ] as const;
-  });
-  return Object.fromEntries(entries);
+}
+
+function stepInput(value: unknown, declared: string | undefined): JobInput {
+  const input = recordOf(value);
+  const text = literalText(input['value']) ?? (typeof value === 'object' ? undefined : literalText(value));
+  const given = assetType(input['job_input_type']);
+  const type = given ?? declared ?? 'literal';
+  const uri = textOf(input['uri']) ?? textOf(input['path']) ?? (type === 'literal' ? undefined : text);
+  return {
+    type,
+    ...optional('value', type === 'literal' ? text : undefined),
+    ...optional('uri', uri),
+    ...optional('mode', textOf(input['mode'])),
+  };
+}
+
+/** Components call literals by their own types: string, integer, number, boolean. */
+function assetType(type: unknown): string | undefined {
+  const word = textOf(type)?.toLowerCase();
+  return word !== undefined && /^(?:uri_|mltable$|.*_model$)/.test(word) ? word : undefined;
 }
 
 function stepOutputs(outputs: unknown, component: Json): Record<string, JobOutput & { binding?: string }> {
