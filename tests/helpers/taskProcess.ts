@@ -25,6 +25,8 @@ export interface TaskOptions {
   readonly inputs: Readonly<Record<string, string>>;
   readonly variables?: Readonly<Record<string, string>>;
   readonly abortSignal?: AbortSignal;
+  /** Ends the process without a chance to say anything, as a lost agent does. */
+  readonly killSignal?: AbortSignal;
 }
 
 const CONNECTION = '5b8f2c1e-0d8a-4c57-9a36-2f6f7f0f5e11';
@@ -47,6 +49,7 @@ export async function runTask(
     const child = spawn(process.execPath, [entry], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
     const stop = (): void => void child.kill('SIGINT');
     options.abortSignal?.addEventListener('abort', stop, { once: true });
+    options.killSignal?.addEventListener('abort', () => void child.kill('SIGKILL'), { once: true });
     const chunks: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));
