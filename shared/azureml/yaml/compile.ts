@@ -136,6 +136,7 @@ function open(
     page: pages[page],
     strict: options.strict ?? false,
     findings: noFindings(),
+    inputOf: document.inputOf,
   };
   const scope = new Scope(settings);
   for (const { place, message } of document.warnings) scope.warn(place, message);
@@ -147,7 +148,7 @@ function open(
 }
 
 function within(scope: Scope, kind: Kind): Scope {
-  return scope.elsewhere({ folder: scope.folder, page: pages[kind] });
+  return scope.as(pages[kind]);
 }
 
 /** Throws what was found wrong, each thing once, in the order of the file; otherwise completes the compilation. */

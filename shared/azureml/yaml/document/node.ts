@@ -53,4 +53,6 @@ export interface YamlDocument {
   readonly folder: string;
   readonly root: YamlNode;
   readonly warnings: readonly Warning[];
+  /** For values that stand in task inputs and not in a file: the input that holds a member. */
+  readonly inputOf?: (key: string) => string;
 }

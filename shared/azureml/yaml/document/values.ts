@@ -18,6 +18,7 @@ export function documentOf(values: Readonly<Record<string, unknown>>, options: V
   return {
     file: '',
     folder: options.folder,
+    inputOf: options.inputOf ?? ((key) => key),
     root: { kind: 'map', entries: new Map(entries), at: {} },
     warnings: [],
   };

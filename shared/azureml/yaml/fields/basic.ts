@@ -6,11 +6,12 @@ import type { Field } from './field.ts';
 
 /** Text; a number or truth value without quotes is not text. */
 export const text: Field<string> = {
-  expected: 'text (numbers and words like yes or on need quotes)',
+  expected: 'text',
   read(node, scope) {
     if (node.kind === 'scalar' && (node.type === 'str' || node.type === 'binary')) return node.value;
     if (node.kind === 'scalar' && node.isLoose) return node.text;
-    return scope.unexpected(node, this.expected);
+    const isUnquoted = node.kind === 'scalar' && node.type !== 'null';
+    return scope.unexpected(node, isUnquoted ? 'text (put quotes around it)' : this.expected);
   },
 };
 

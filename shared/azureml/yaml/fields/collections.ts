@@ -29,9 +29,18 @@ export function members<S extends Shape>(
   for (const [key, field] of Object.entries(shape)) {
     const entry = node.entries.get(key);
     if (entry) read[key] = readField(field, entry.value, scope.member(key));
-    else if (field.isRequired) scope.refuse(node.at, `${scope.subject()} needs '${key}', ${field.expected}.`);
+    else if (field.isRequired) refuseMissing(key, field, { node, scope });
   }
   return read as Members<S>;
+}
+
+function refuseMissing(
+  key: string,
+  field: Field<unknown>,
+  { node, scope }: { node: YamlMap; scope: Scope },
+): void {
+  const what = field.expected === 'text' ? '' : `, ${field.expected}`;
+  scope.refuse(scope.placeOfMissing(key, node.at), `${scope.subject()} needs '${key}'${what}.`);
 }
 
 function refuseUnknown(node: YamlMap, scope: Scope, known: readonly string[]): void {

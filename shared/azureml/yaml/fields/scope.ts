@@ -21,6 +21,8 @@ export interface ScopeSettings {
   readonly page: string;
   readonly strict: boolean;
   readonly findings: Findings;
+  /** For values that stand in task inputs and not in a file: the input that would hold a member. */
+  readonly inputOf?: ((key: string) => string) | undefined;
 }
 
 /** Where in a file a reader is: the path of keys for messages, the folder for relative paths, and the findings. */
@@ -47,7 +49,12 @@ export class Scope {
 
   /** The same findings, for another file. */
   elsewhere(change: Pick<ScopeSettings, 'folder' | 'page'>): Scope {
-    return new Scope({ ...this.settings, ...change });
+    return new Scope({ ...this.settings, ...change, inputOf: undefined });
+  }
+
+  /** The same file, read as a kind with its own documentation page. */
+  as(page: string): Scope {
+    return new Scope({ ...this.settings, page }, this.path);
   }
 
   /** A scope whose findings are kept apart, to try one reading of several. */
@@ -89,7 +96,14 @@ export class Scope {
 
   /** How messages name what is being read. */
   subject(): string {
-    return this.path === '' ? 'The file' : `'${this.path}'`;
+    if (this.path !== '') return `'${this.path}'`;
+    return this.settings.inputOf ? 'The job' : 'The file';
+  }
+
+  /** Where a member that is missing would have been written. */
+  placeOfMissing(key: string, owner: ProblemPlace): ProblemPlace {
+    const { inputOf } = this.settings;
+    return inputOf && this.path === '' ? { input: inputOf(key) } : owner;
   }
 }
 

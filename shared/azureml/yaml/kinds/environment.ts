@@ -119,7 +119,6 @@ export function readEnvironment(node: YamlNode, scope: Scope): EnvironmentReadin
     osType: read.os_type,
     description: read.description,
     tags: nonEmpty(read.tags),
-    properties: nonEmpty(read.properties),
   });
   return {
     name: read.name,
@@ -181,7 +180,6 @@ const shape = {
   version,
   description: text,
   tags: mapOf(anything),
-  properties: mapOf(anything),
   image: text,
   build: record({ path: text, dockerfile_path: text }),
   conda_file: condaFile,

@@ -10,9 +10,9 @@ export const compute: Field<Draft> = mapped(text, (name, node) =>
   name.toLowerCase() === LOCAL_COMPUTE ? LOCAL_COMPUTE : named(name, 'computes', node),
 );
 
-/** In a pipeline's `default_compute`, `serverless` is a word of its own. */
+/** In a pipeline's `default_compute`, `serverless` may stand without `azureml:`. */
 export const defaultCompute: Field<Draft> = mapped(text, (name, node, scope) => {
-  if (name.toLowerCase() === 'serverless') return 'serverless';
+  if (name.toLowerCase() === 'serverless') return named('serverless', 'computes', node);
   const reference = named(name, 'computes', node);
   if (!name.startsWith('azureml:') && reference instanceof Reference) {
     return scope.refuse(
