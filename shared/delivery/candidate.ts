@@ -25,7 +25,7 @@ interface FindOptions {
   readonly abortSignal: AbortSignal;
 }
 
-const POLL_INTERVAL_IN_MS = 5000;
+const POLL_INTERVAL_IN_MS = 2000;
 
 /** Finds what the user named: `<job>`, `<model>:<version>` or `<model>@latest`. A job that still runs is waited for. */
 export async function findCandidate(client: AzureML, name: string, options: FindOptions): Promise<Candidate> {
