@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Clock, WorkspaceIdentity } from './context.ts';
 import type { Principal } from './services/signin/principals.ts';
+import { trustIssuerIn } from './services/signin/trust.ts';
 
 /** How a running embedded workspace is reached; everything a service connection or a client needs. */
 export interface WorkspaceAddress {
@@ -55,6 +56,7 @@ export interface RunningWorkspace {
 }
 
 export const ADDRESS_FILE = 'address.json';
+export const PRINCIPALS_FILE = 'principals.json';
 
 /** The address of the workspace that runs on this data folder, or undefined when none does. */
 export async function readAddress(dataFolder: string): Promise<WorkspaceAddress | undefined> {
@@ -63,6 +65,11 @@ export async function readAddress(dataFolder: string): Promise<WorkspaceAddress 
   // Written whole by the workspace itself.
   const address = JSON.parse(text) as WorkspaceAddress;
   return isAlive(address.processId) ? address : undefined;
+}
+
+/** Lets tokens of an OIDC issuer sign in to the workspace on this data folder, also while it runs. */
+export async function trustIssuer(dataFolder: string, issuer: string): Promise<void> {
+  await trustIssuerIn(path.join(dataFolder, PRINCIPALS_FILE), issuer);
 }
 
 /** Whether a process with this id exists. */

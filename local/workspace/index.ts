@@ -1,3 +1,4 @@
 export { startWorkspace } from './start.ts';
-export { readAddress } from './address.ts';
+export { readAddress, trustIssuer } from './address.ts';
 export type { RunningWorkspace, WorkspaceAddress, WorkspaceOptions } from './address.ts';
+export type { FederatedCredential, Principal, Role } from './services/signin/principals.ts';

@@ -22,6 +22,8 @@ async function main(): Promise<void> {
   await writeAddress(addressFile, running);
   let stopping: Promise<void> | undefined;
   const stop = () => (stopping ??= end(running, addressFile));
+  // A slip in the background of one service must not end the others; stderr is the daemon's start.log.
+  process.on('unhandledRejection', (reason) => process.stderr.write(`${wordsFor(reason).join('\n')}\n`));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop());
   if (idleInMinutes !== undefined) stopWhenIdle(running, idleInMinutes, stop);
 }

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { WorkspaceOptions } from './address.ts';
+import { PRINCIPALS_FILE, type WorkspaceOptions } from './address.ts';
 import { cacheFolder } from './cacheFolder.ts';
 import type { WorkspaceContext, WorkspaceFolders, WorkspaceUrls } from './context.ts';
 import { ensureCertificates } from './server/certificates.ts';
@@ -33,7 +33,7 @@ export async function openContext(
 ): Promise<{ context: WorkspaceContext; apiPort: number }> {
   const clock = options.clock ?? systemClock;
   const log = options.log ?? openLog(path.join(folders.data, 'workspace.log'), clock);
-  const principalsFile = path.join(folders.data, 'principals.json');
+  const principalsFile = path.join(folders.data, PRINCIPALS_FILE);
   const [settings, tls] = await Promise.all([
     choosePorts(folders.data, options),
     ensureCertificates(path.join(folders.data, 'certificates'), clock.now()),

@@ -25,11 +25,14 @@ export function createApp(
     const requestId = crypto.randomUUID();
     request.set('requestId', requestId);
     await next();
-    request.res.headers.set('x-ms-request-id', requestId);
-    request.res.headers.set(
+    const { headers } = request.res;
+    headers.set('x-ms-request-id', requestId);
+    headers.set(
       'x-ms-correlation-request-id',
       request.req.header('x-ms-correlation-request-id') ?? requestId,
     );
+    const clientRequestId = request.req.header('x-ms-client-request-id');
+    if (clientRequestId !== undefined) headers.set('x-ms-client-request-id', clientRequestId);
   });
   mount(app, context, services, true);
   app.use(requireToken(context), requireScope(context), requireRights(context), requireReach(context));

@@ -16,6 +16,8 @@ export interface AssetKind {
   read(members: Members, name: string): Json;
   /** What the service adds to the answer for a version. */
   show?(properties: Json, record: VersionRecord): Json;
+  /** Reads what the container of this type has beside the common members. */
+  readContainer?(members: Members): Json;
   /** What the container takes over from its first version. */
   container?(properties: Json): Json;
   /** Whether the type has a `provisioningState`. */
@@ -36,14 +38,14 @@ export function readVersion(kind: AssetKind, body: Json, name: string): Json {
 }
 
 /** The properties of a container body. */
-export function readContainer(body: Json): Json {
+export function readContainer(kind: AssetKind, body: Json): Json {
   const members = new Members(body);
   return defined({
     description: members.text('description'),
     tags: members.texts('tags') ?? {},
     properties: members.texts('properties') ?? {},
     isArchived: members.flag('isArchived') ?? false,
-    dataType: members.text('dataType'),
+    ...kind.readContainer?.(members),
   });
 }
 

@@ -37,11 +37,8 @@ function addContainerRoutes(app: Hono<WorkspaceEnv>, context: WorkspaceContext, 
   });
   app.put(`${workspacePath}/${kind.type}/:name`, async (request) => {
     const name = checkName(`${kind.noun} name`, request.req.param('name'));
-    const wanted = readContainer(await readProperties(request));
-    const { record, created } = await assets.putContainer(name, request.get('caller'), (current) => ({
-      ...(current?.dataType === undefined ? {} : { dataType: current.dataType }),
-      ...wanted,
-    }));
+    const wanted = readContainer(kind, await readProperties(request));
+    const { record, created } = await assets.putContainer(name, request.get('caller'), () => wanted);
     return request.json(show(record), created ? 201 : 200);
   });
   app.delete(`${workspacePath}/${kind.type}/:name`, async (request) => {

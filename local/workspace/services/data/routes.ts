@@ -19,6 +19,7 @@ const data: AssetKind = {
       dataUri: members.needed('dataUri', members.text('dataUri')),
       referencedUris: members.list('referencedUris'),
     }),
+  readContainer: (members) => ({ dataType: members.needed('dataType', members.word('dataType', TYPES)) }),
   container: ({ dataType }) => ({ dataType }),
 };
 

@@ -12,6 +12,7 @@ import assert from 'node:assert/strict';
 import { randomUUID, webcrypto } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { trustIssuer } from '../../../../../local/workspace/index.ts';
 import { startTestWorkspace, type TestWorkspace } from '../../../../helpers/workspace.ts';
 
 const RSA = {
@@ -156,6 +157,20 @@ describe('Sign-in with @azure/identity', () => {
         ),
         '50027',
       ));
+  });
+
+  it('takes a further issuer while it runs', async () => {
+    const later = `${issuer.url}/later`;
+    const credential = () =>
+      new ClientAssertionCredential(
+        tenant(),
+        owner().clientId,
+        () => issuer.sign({ sub: 's', aud: EXCHANGE, iss: later }),
+        options(),
+      );
+    await fails(credential(), '700211');
+    await trustIssuer(workspace.dataFolder, later);
+    await works(credential());
   });
 
   it('accepts the identity of the machine by its endpoint and header', async () => {
