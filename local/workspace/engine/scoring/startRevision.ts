@@ -16,6 +16,8 @@ import { writeSupervisor } from './supervisor.ts';
 /** What starting a revision needs from outside. */
 export interface StartingServices {
   readonly storage: BlobStorage;
+  /** Files that are on disk already do not wait for it. */
+  readonly storageReady: Promise<void>;
   readonly deploymentsFolder: string;
   readonly environmentsFolder: string;
   readonly prepareEnvironment: (
@@ -122,6 +124,7 @@ async function bringFiles(
   events.step('ModelDownload', 'InProgress');
   events.event('Downloading', 'Normal', 'Start downloading models and code');
   try {
+    await services.storageReady;
     const entryScript = await materialise(plan, folders, services.storage);
     await writeFile(`${marker}.new`, entryScript);
     await rename(`${marker}.new`, marker);

@@ -70,6 +70,7 @@ function createOnline(context: WorkspaceContext): Online {
     starting: () => ({
       signal: stopping.signal,
       storage: context.storage,
+      storageReady: context.storageReady,
       deploymentsFolder: context.folders.deployments,
       environmentsFolder: context.folders.environments,
       prepareEnvironment,

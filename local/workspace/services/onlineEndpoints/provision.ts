@@ -18,7 +18,6 @@ import { resolvePlan } from './resolve.ts';
 export async function provision(online: Online, stored: StoredDeployment): Promise<void> {
   const { endpoint, name, wanted } = stored;
   try {
-    await online.context.storageReady;
     await serve(online, stored, wanted);
   } catch (error) {
     await finish(online, stored, 'Failed');

@@ -20,7 +20,6 @@ export async function bringBack(online: Online): Promise<void> {
 }
 
 async function bringEndpointBack(online: Online, endpoint: StoredEndpoint): Promise<void> {
-  await online.context.storageReady;
   if (endpoint.provisioningState === 'Deleting') return removeEndpoint(online, endpoint.name);
   if (isBusy(endpoint.provisioningState)) {
     await online.documents.endpoints.put(endpoint.name, { ...endpoint, provisioningState: 'Succeeded' });
