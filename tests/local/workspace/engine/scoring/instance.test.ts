@@ -100,13 +100,9 @@ describe('an inference server', () => {
       setInterval(() => {}, 1000);`;
     const file = path.join(folder, 'workspace.mts');
     await writeFile(file, program);
-    const parent = spawn(
-      process.execPath,
-      ['--import', 'tsx', file, JSON.stringify(spec)],
-      {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      },
-    );
+    const parent = spawn(process.execPath, ['--import', 'tsx', file, JSON.stringify(spec)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     const [output] = await once(parent.stdout, 'data');
     const group = Number(String(output).trim());
     assert.notDeepEqual(await processesOfGroup(group), []);
