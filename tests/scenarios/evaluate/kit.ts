@@ -20,7 +20,7 @@ export interface EvaluateKit {
   endOf(job: string): Promise<string>;
 }
 
-export interface Training {
+interface Training {
   readonly metrics?: Readonly<Record<string, number | string>>;
   readonly command?: string;
   /** Address of the data the job reads. */
@@ -105,7 +105,7 @@ async function jobRunning(workspace: TestWorkspace, name: RegExp): Promise<strin
 }
 
 /** As a job does it, by MLflow's own protocol. */
-export async function logMetrics(
+async function logMetrics(
   workspace: TestWorkspace,
   job: string,
   metrics: Readonly<Record<string, number | string>>,
