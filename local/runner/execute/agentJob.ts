@@ -5,6 +5,7 @@ import { createEndpoints } from '../agent/endpoints.ts';
 import { createAgentFolders } from '../agent/folders.ts';
 import { runAgentJob } from '../agent/job.ts';
 import type { TaskResult } from '../agent/results.ts';
+import { runMark } from '../agent/process/reap.ts';
 import type { JobTraces } from '../agent/traces.ts';
 import { createMasker, type Masker } from '../agent/variables/masker.ts';
 import { createVariables, type VariableStore } from '../agent/variables/variables.ts';
@@ -105,7 +106,7 @@ async function prepareAgent(
       environment: context.environment,
       nodeBinary: context.nodeBinary,
       clock: context.clock,
-      lookupId: `vsts_${randomUUID()}`,
+      lookupId: `${runMark(ids.planId)}_${randomUUID()}`,
       artifacts: context.artifacts,
       checkout: (target) => copySource(context.sourceFolder, target, []),
     },

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { startDevOps, type DevOpsServer } from '../../devops/index.ts';
 import { systemClock } from '../agent/clock.ts';
+import { reapLeftovers, runMark } from '../agent/process/reap.ts';
 import { agentEnvironment } from '../agent/environment.ts';
 import type { TaskCatalog } from '../agent/task/catalog.ts';
 import { createDecide } from '../approvals/ask.ts';
@@ -47,6 +48,15 @@ const MOST_JOBS = 4;
 /** Runs what is left of a run's stages, and ends it: completed, or waiting for an approval. */
 export async function runSession(session: Session, settings: RunSettings): Promise<RunOutcome> {
   const hold = holdRun(session.folder);
+  try {
+    await clearRemains(session);
+    return await runHeld(session, settings);
+  } finally {
+    hold.release();
+  }
+}
+
+async function runHeld(session: Session, settings: RunSettings): Promise<RunOutcome> {
   const clock = settings.clock ?? systemClock;
   const display = createDisplay(settings.terminal, clock, session.run);
   const recorder = createRecorder(session.folder, session.run, clock, [display]);
@@ -75,8 +85,14 @@ export async function runSession(session: Session, settings: RunSettings): Promi
     recorder.save();
     await devops.close();
     if (!settings.keepWork) await rm(path.join(session.folder, 'agents'), { recursive: true, force: true });
-    hold.release();
   }
+}
+
+/** What a killed runner left running or lying about would get in the way of the next attempt. */
+async function clearRemains({ run, folder }: Session): Promise<void> {
+  if (run.stages.every((stage) => stage.attempt === 1)) return;
+  await reapLeftovers(runMark(run.planId));
+  await rm(path.join(folder, 'agents'), { recursive: true, force: true });
 }
 
 interface Surroundings {

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import path from 'node:path';
-import { Problem } from '../../../shared/problem/index.ts';
 import { systemClock } from '../agent/clock.ts';
 import { agentEnvironment } from '../agent/environment.ts';
-import { readTaskCatalog } from '../agent/task/catalog.ts';
+import { readTaskCatalog, type TaskCatalog } from '../agent/task/catalog.ts';
+import type { PipelinePlan } from '../plan.ts';
 import type { RunRecord } from '../record/model.ts';
 import { checkPlan } from './check.ts';
 import { countersIn } from './counters.ts';
@@ -24,13 +24,7 @@ export async function runPipeline(options: RunOptions): Promise<RunOutcome> {
   const { plan, repository } = options;
   const source = await readSource(path.resolve(repository));
   const catalog = await readTaskCatalog(options.taskFolders);
-  checkPlan({
-    plan,
-    catalog,
-    connections: options.connections,
-    environment: agentEnvironment(options.environment ?? process.env, options.passThrough),
-    variables: new Map(knownBefore(options, source).map(([name, value]) => [name.toLowerCase(), value])),
-  });
+  check(plan, catalog, options, knownBefore(options, source));
   const runsFolder = path.resolve(options.runsFolder);
   const user = options.user ?? (await whoRuns(source.repository));
   const { id, folder } = await takeBuildId(runsFolder);
@@ -51,11 +45,10 @@ export async function runPipeline(options: RunOptions): Promise<RunOutcome> {
 export async function continueRun(recordFolder: string, settings: RunSettings): Promise<RunOutcome> {
   const folder = path.resolve(recordFolder);
   const { run, state } = readState(folder, createSeal(settings.secretsKeyFile));
-  if (run.state === 'completed') {
-    const message = `The run '${run.name}' has ended already: ${run.result ?? 'completed'}.`;
-    throw new Problem({ code: 'conflict', message, next: 'Start a new run.', place: { file: folder } });
-  }
   const catalog = await readTaskCatalog(settings.taskFolders);
+  const left = state.plan.stages.filter((stage) => !state.ends.has(stage.name));
+  const known = state.variables.map(({ name, value }): [string, string] => [name, value]);
+  check({ ...state.plan, stages: left }, catalog, settings, known);
   for (const stage of run.stages.filter((one) => one.state === 'inProgress')) {
     const plan = state.plan.stages.find((one) => one.name === stage.name);
     stage.attempt += 1;
@@ -82,6 +75,21 @@ export async function predefinedVariables(
 ): Promise<Record<string, string>> {
   const source = await readSource(path.resolve(repository));
   return { ...sourceVariables(source), 'System.TeamProject': project };
+}
+
+function check(
+  plan: PipelinePlan,
+  catalog: TaskCatalog,
+  settings: RunSettings,
+  known: readonly (readonly [string, string])[],
+): void {
+  checkPlan({
+    plan,
+    catalog,
+    connections: settings.connections,
+    environment: agentEnvironment(settings.environment ?? process.env, settings.passThrough),
+    variables: new Map(known.map(([name, value]) => [name.toLowerCase(), value])),
+  });
 }
 
 function knownBefore(options: RunOptions, source: Source): [string, string][] {

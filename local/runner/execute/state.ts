@@ -35,6 +35,7 @@ export function readState(folder: string, seal: Seal): { readonly run: RunRecord
   try {
     // Both files were written by this program, in this version of their format.
     const run = readJson(path.join(folder, 'run.json')) as RunRecord;
+    if (run.state === 'completed') throw ended(run, folder);
     const state = decode(readJson(path.join(folder, FILE)), seal) as RunState;
     if (run.schemaVersion !== 1 || state.schemaVersion !== 1) throw new Error('they are of another version');
     return { run, state };
@@ -48,6 +49,11 @@ export function readState(folder: string, seal: Seal): { readonly run: RunRecord
       cause: error,
     });
   }
+}
+
+function ended(run: RunRecord, folder: string): Problem {
+  const message = `The run '${run.name}' has ended already: ${run.result ?? 'completed'}.`;
+  return new Problem({ code: 'conflict', message, next: 'Start a new run.', place: { file: folder } });
 }
 
 /** JSON has no maps: they are written as lists of pairs under a mark. Secret values are sealed. */

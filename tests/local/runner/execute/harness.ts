@@ -29,13 +29,12 @@ export interface Project {
   task(name: string, script: string, more?: object): void;
 }
 
-export function createProject(): Project {
-  const folder = mkdtempSync(path.join(tmpdir(), 'runner-'));
+export function createProject(folder = mkdtempSync(path.join(tmpdir(), 'runner-'))): Project {
   const put = (file: string, content: string): void => {
     mkdirSync(path.dirname(file), { recursive: true });
     writeFileSync(file, content);
   };
-  mkdirSync(path.join(folder, 'tasks'));
+  mkdirSync(path.join(folder, 'tasks'), { recursive: true });
   const repository = path.join(folder, 'repository');
   return {
     folder,
