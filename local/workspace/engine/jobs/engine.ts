@@ -53,6 +53,11 @@ export class JobEngine {
     this.#active.set(runId, done);
   }
 
+  /** Whether any job is being worked on. */
+  isBusy(): boolean {
+    return this.#active.size > 0;
+  }
+
   /** Asks a job to end; one that nobody runs any more is ended at once. */
   async cancel(runId: string): Promise<void> {
     await moveTo(this.tools, runId, 'CancelRequested');

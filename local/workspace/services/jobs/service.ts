@@ -7,6 +7,7 @@ export const jobsService: WorkspaceService = {
   name: 'jobs',
   routes: jobsRoutes,
   prepare: (context) => engineOf(context).recover(),
+  isBusy: (context) => engineOf(context).isBusy(),
   start: (context) => engineOf(context).start(),
   stop: (context) => engineOf(context).stop(),
 };
