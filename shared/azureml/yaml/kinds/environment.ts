@@ -3,7 +3,7 @@ import { emitYaml } from '../document/emit.ts';
 import type { YamlMap, YamlNode } from '../document/node.ts';
 import { readYamlFile } from '../document/read.ts';
 import { draft } from '../draft.ts';
-import { anything, integer, oneOf, text, version } from '../fields/basic.ts';
+import { everythingAsText, integer, oneOf, text, version } from '../fields/basic.ts';
 import { mapOf, members, record } from '../fields/collections.ts';
 import { required, type Field } from '../fields/field.ts';
 import { reportFrom } from '../fields/report.ts';
@@ -179,7 +179,7 @@ const shape = {
   name: text,
   version,
   description: text,
-  tags: mapOf(anything),
+  tags: mapOf(everythingAsText),
   image: text,
   build: record({ path: text, dockerfile_path: text }),
   conda_file: condaFile,
