@@ -42,7 +42,7 @@ export function planParts(steps: readonly StepPlan[], host: StepHost, traces: Jo
 }
 
 /** A step without a name gets one from what it is and a running number, so that declared outputs have a place. */
-export function referenceNames(steps: readonly StepPlan[]): string[] {
+function referenceNames(steps: readonly StepPlan[]): string[] {
   const taken = new Set(steps.flatMap((step) => step.name?.toLowerCase() ?? []));
   return steps.map((step) => {
     if (step.name) return step.name;

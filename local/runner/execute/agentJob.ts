@@ -78,6 +78,7 @@ async function prepareAgent(
       job: record,
       phase: phaseOf(plan),
       instance: work.instance,
+      timeoutInMinutes: plan.timeoutInMinutes,
       folders,
       oidcRequestUri: context.devops.oidcRequestUri(ids),
     }),
@@ -103,7 +104,7 @@ async function prepareAgent(
       state,
       folders,
       catalog: context.catalog,
-      environment: context.environment,
+      environment: { ...context.environment, ...agentMarks(context) },
       nodeBinary: context.nodeBinary,
       clock: context.clock,
       lookupId: `${runMark(ids.planId)}_${randomUUID()}`,
@@ -111,13 +112,18 @@ async function prepareAgent(
       checkout: (target) => copySource(context.sourceFolder, target, []),
     },
     traces: withOutputs(traceJob(stageRecord, record, work.hook, masker, context.recorder), outputs),
-    cancel: context.interrupts.cancel.aborted ? new AbortController().signal : context.interrupts.cancel,
+    cancel: request.cancel,
     outputs: () => outputs,
     end() {
       end();
       record.variables = recordVariables(variables, masker);
     },
   };
+}
+
+/** By these a program sees that it runs in Azure Pipelines, and tells services so. */
+function agentMarks({ projectId }: RunContext): Record<string, string> {
+  return { TF_BUILD: 'True', AZURE_HTTP_USER_AGENT: `VSTS_${projectId}_build_1_1` };
 }
 
 /** What the service sets wins over what a pipeline sets under the same name. */

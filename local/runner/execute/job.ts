@@ -32,9 +32,15 @@ async function attempt(request: JobRequest, context: RunContext): Promise<JobEnd
         ...secretsIn([{ result: 'Succeeded', jobs: request.ends }]),
       ],
     });
-    if (!isWanted(request, context, { ...names, variables: variablesValue(variables) }))
-      return nothing('Skipped');
-    return await context.limitJobs(() => runOnAgents(request, variables, context));
+    const seen = { ...names, variables: variablesValue(variables) };
+    return await context.limitJobs(async () => {
+      // Asked when a place is free: the run may have been cancelled while the job waited for one.
+      const cancel = context.interrupts.cancel.aborted
+        ? new AbortController().signal
+        : context.interrupts.cancel;
+      if (!isWanted(request, context, seen)) return nothing('Skipped');
+      return runOnAgents({ ...request, cancel }, variables, context);
+    });
   } catch (error) {
     record.issues.push(...issuesOf(error));
     return nothing('Failed');

@@ -13,6 +13,8 @@ export interface JobRequest {
   readonly outer: readonly EvaluatedVariable[];
   /** Ended jobs of this stage, by the name expressions use. */
   readonly ends: ReadonlyMap<string, JobEnd>;
+  /** Never aborts for a job that runs because the run was cancelled. */
+  readonly cancel: AbortSignal;
 }
 
 /** The name other jobs and expressions know a job by; its copies share one. */

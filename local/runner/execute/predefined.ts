@@ -43,7 +43,11 @@ export function runVariables({ run, source, projectId, collectionUri }: RunFacts
     'System.TaskDefinitionsUri': collectionUri,
     'System.TeamProject': run.project.name,
     'System.TeamProjectId': projectId,
+    'System.CollectionId': projectId,
     'System.HostType': 'build',
+    System: 'build',
+    'System.ServerType': 'Hosted',
+    'System.IsScheduled': 'False',
     'System.Culture': 'en-US',
     'System.DefinitionId': '1',
     'System.DefinitionName': run.pipeline.name,
@@ -57,6 +61,9 @@ export function runVariables({ run, source, projectId, collectionUri }: RunFacts
     'Build.ContainerId': String(run.id),
     'Build.DefinitionName': run.pipeline.name,
     'Build.DefinitionVersion': '1',
+    'Build.Repository.Id': source.remote ?? source.repository,
+    'Build.Repository.Clean': 'False',
+    'Build.Repository.Git.SubmoduleCheckout': 'False',
     'Build.QueuedBy': user.displayName,
     'Build.RequestedFor': user.displayName,
     'Build.RequestedForEmail': user.uniqueName,
@@ -70,12 +77,13 @@ export interface JobFacts {
   readonly phase: string;
   /** `__default`, the copy's name, or the hook of a deployment. */
   readonly instance: string;
+  readonly timeoutInMinutes: number;
   readonly folders: AgentFolders;
   readonly oidcRequestUri: string;
 }
 
 export function jobVariables(facts: JobFacts): Predefined {
-  const { stage, job, phase, instance } = facts;
+  const { stage, job, phase, instance, timeoutInMinutes } = facts;
   return {
     'System.StageId': stage.id,
     'System.StageName': stage.name,
@@ -89,7 +97,11 @@ export function jobVariables(facts: JobFacts): Predefined {
     'System.JobName': instance,
     'System.JobDisplayName': job.displayName,
     'System.JobAttempt': '1',
-    'System.JobIdentifier': `${stage.name}.${phase}.${instance}`,
+    // The one stage of a pipeline without stages stays out of it.
+    'System.JobIdentifier': [stage.name, phase, instance].slice(stage.name === '__default' ? 1 : 0).join('.'),
+    'System.JobPositionInPhase': '1',
+    'System.TotalJobsInPhase': '1',
+    'System.JobTimeout': String(timeoutInMinutes),
     'System.OidcRequestUri': facts.oidcRequestUri,
     ...agentVariables(facts),
     ...folderVariables(facts.folders),
@@ -105,8 +117,9 @@ function agentVariables({ job, folders, instance }: JobFacts): Predefined {
     'Agent.Name': 'local',
     'Agent.MachineName': hostname(),
     'Agent.HomeDirectory': folders.root,
-    'Agent.RootDirectory': folders.root,
+    'Agent.RootDirectory': folders.work,
     'Agent.WorkFolder': folders.work,
+    'System.WorkFolder': folders.work,
     'Agent.TempDirectory': folders.temp,
     'Agent.ToolsDirectory': folders.tools,
     'Agent.BuildDirectory': folders.build,

@@ -78,7 +78,7 @@ async function runHeld(session: Session, settings: RunSettings): Promise<RunOutc
     recorder.save();
     context.saveState();
     await runStages(context, settings);
-    return await finish(session, recorder, settings, display.finish);
+    return await finish(session, recorder, settings, display.finish, interrupts);
   } finally {
     display.stop();
     approvals.close();
@@ -166,6 +166,7 @@ async function finish(
   recorder: Recorder,
   settings: RunSettings,
   show: (outcome: RunOutcome, command: string | undefined) => void,
+  { cancel }: Interrupts,
 ): Promise<RunOutcome> {
   const waiting = run.stages.flatMap((stage) =>
     stage.state === 'waiting'
@@ -182,7 +183,8 @@ async function finish(
     show(outcome, settings.continueCommand?.(folder));
     return outcome;
   }
-  const result = recordResult(worst([...ends.values()].map((end) => end.result)));
+  const all = worst([...ends.values()].map((end) => end.result));
+  const result = recordResult(cancel.aborted ? 'Canceled' : all);
   markFinished(run, recorder.clock);
   run.state = 'completed';
   run.result = result === 'skipped' || result === 'abandoned' ? 'succeeded' : result;

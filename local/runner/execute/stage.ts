@@ -123,7 +123,15 @@ async function runJobs(
     const record = recordOf(job, stageRecord);
     if (job.kind === 'deployment' && job.environment)
       record.environment = environmentName(job.environment.text, variables);
-    const request = { plan: job, record, stage: plan, stageRecord, outer: variables, ends: new Map(ends) };
+    const request = {
+      plan: job,
+      record,
+      stage: plan,
+      stageRecord,
+      outer: variables,
+      ends: new Map(ends),
+      cancel: context.interrupts.cancel,
+    };
     const end = await limits.get(name)!(() => runJob(request, context));
     results.push(end.result);
     ends.set(name, mergeEnds(ends.get(name), end));

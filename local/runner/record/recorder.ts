@@ -84,13 +84,3 @@ const RESULTS: Readonly<Record<TaskResult, RecordResult>> = {
 export function recordResult(result: TaskResult): RecordResult {
   return RESULTS[result];
 }
-
-/** The agent's own word for a recorded result. */
-export function taskResult(result: RecordResult): TaskResult {
-  const found = Object.entries(RESULTS).find(([, word]) => word === result);
-  return isTaskResult(found?.[0]) ? found[0] : 'Abandoned';
-}
-
-function isTaskResult(word: string | undefined): word is TaskResult {
-  return word !== undefined && word in RESULTS;
-}

@@ -1,12 +1,9 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 
 /** Writes a JSON file so that a reader, or the next start after a kill, sees the old or the new one and never half of it. */
 export function writeJson(file: string, value: unknown, mode = 0o644): void {
   const next = `${file}.next`;
   writeFileSync(next, `${JSON.stringify(value, undefined, 2)}\n`, { mode });
-  const handle = openSync(next, 'r');
-  fsyncSync(handle);
-  closeSync(handle);
   renameSync(next, file);
 }
 

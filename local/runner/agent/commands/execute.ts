@@ -98,7 +98,7 @@ function carryOut(command: Command, line: string, step: StepState): void {
   } catch (error) {
     fail(step, `The logging command '${name}' failed: ${messageOf(error)}`);
   }
-  if (name !== 'task.debug') reports.debug({ ...command, data: `Processed: ${line}` }, step);
+  if (name !== 'task.debug') reports.writeDebug(`Processed: ${line}`, step);
 }
 
 /** A failed command fails the step at its end, even when the process exits with 0 or a later attempt succeeds. */

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { mergeResults, TASK_RESULTS } from '../results.ts';
-import type { Detail, Issue } from '../state.ts';
+import type { Detail, Issue, StepState } from '../state.ts';
 import { existingPath, fileName, flag, refuse, required, wholeNumber, type CommandHandler } from './read.ts';
 import type { Command } from './parse.ts';
 
@@ -52,11 +52,13 @@ export const complete: CommandHandler = (command, step) => {
   if (flag(command, 'done')) step.done.abort();
 };
 
-export const debug: CommandHandler = (command, step) => {
-  if (step.job.variables.get('system.debug')?.toLowerCase() === 'true') {
-    for (const line of command.data.split(/\r\n|\n|\r/)) step.sink.line(`##[debug]${line}`);
-  }
-};
+export const debug: CommandHandler = (command, step) => writeDebug(command.data, step);
+
+/** Debug lines are written only when the pipeline asks for them (`system.debug`). */
+export function writeDebug(text: string, step: StepState): void {
+  if (step.job.variables.get('system.debug')?.toLowerCase() !== 'true') return;
+  for (const line of text.split(/\r\n|\n|\r/)) step.sink.line(`##[debug]${line}`);
+}
 
 export const addAttachment: CommandHandler = (command, step) => {
   const type = fileName(command, 'type');

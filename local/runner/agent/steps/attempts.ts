@@ -1,4 +1,5 @@
-import { Problem, wordsFor } from '../../../../shared/problem/index.ts';
+import { wordsFor } from '../../../../shared/problem/index.ts';
+import { writeDebug } from '../commands/reports.ts';
 import type { Clock } from '../clock.ts';
 import type { ProcessEnd } from '../process/run.ts';
 import { mergeResults, type TaskResult } from '../results.ts';
@@ -81,8 +82,7 @@ async function attemptOnce(attempt: Attempt, step: StepState, signals: StepSigna
     return signals.cancel.aborted || signals.kill.aborted ? 'Failed' : judge(end, step);
   } catch (error) {
     step.sink.issue({ type: 'error', message: wordsFor(error).join('\n') });
-    if (!(error instanceof Problem) && error instanceof Error && error.stack)
-      step.sink.line(`##[debug]${error.stack}`);
+    if (error instanceof Error && error.stack) writeDebug(error.stack, step);
     return 'Failed';
   }
 }

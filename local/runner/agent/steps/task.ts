@@ -54,7 +54,7 @@ function warnBefore(plan: TaskStepPlan, task: TaskDefinition, { state }: Running
 }
 
 /** The step's inputs as the task will see them. */
-export function inputsOf(plan: TaskStepPlan, task: TaskDefinition, host: StepHost): ResolvedInputs {
+function inputsOf(plan: TaskStepPlan, task: TaskDefinition, host: StepHost): ResolvedInputs {
   const { variables, endpoints } = host.state;
   const keepBlanks = variables.get('DISABLE_INPUT_TRIMMING') ?? host.environment['DISABLE_INPUT_TRIMMING'];
   return resolveInputs({

@@ -72,7 +72,7 @@ function connectionsIn(value: string, place: Place, input: TaskInput, request: I
     .map((name) => request.findEndpoint(name) ?? unknownConnection(name, input, place));
 }
 
-export function unknownConnection(name: string, input: TaskInput, place: Place): never {
+function unknownConnection(name: string, input: TaskInput, place: Place): never {
   throw new Problem({
     code: 'not-found',
     message: `There is no service connection '${name}'.`,
