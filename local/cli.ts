@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { readAddress } from './workspace/address.ts';
 import { Problem, Problems, wordsFor } from '../shared/problem/index.ts';
 import { ensureWorkspace, stopWorkspace } from './cli/daemon.ts';
+import { endpointKey } from './cli/key.ts';
 import { resume, run, type AnswerFlags, type RunFlags } from './cli/run.ts';
 import { stateFolders } from './cli/state.ts';
 import type { RunOutcome } from './runner/index.ts';
@@ -66,6 +67,13 @@ function program(): Command {
     .description('say whether the embedded workspace runs, and where')
     .option('--home <folder>', 'where it is kept (default: .azureml-local)')
     .action(status);
+  cli
+    .command('key <endpoint>')
+    .description('print the primary key of an online endpoint')
+    .option('--home <folder>', 'where the workspace is kept (default: .azureml-local)')
+    .action(async (endpoint: string, { home }: { home?: string }) =>
+      print(await endpointKey(stateFolders(home).workspace, endpoint)),
+    );
   return cli;
 }
 

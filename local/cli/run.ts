@@ -11,8 +11,10 @@ import {
   type RunSettings,
 } from '../runner/index.ts';
 import { cacheFolder } from '../workspace/cacheFolder.ts';
+import { afterword } from './afterword.ts';
 import { connectionTo } from './connection.ts';
 import { ensureWorkspace } from './daemon.ts';
+import type { WorkspaceAddress } from '../workspace/address.ts';
 import { builtFolder, stateFolders, type StateFolders } from './state.ts';
 import { trustingEnvironment } from './trust.ts';
 
@@ -44,8 +46,8 @@ export async function run(file: string, flags: RunFlags): Promise<RunOutcome> {
     variables,
     predefined,
   });
-  const settings = await settingsFor(folders, flags);
-  return runPipeline({
+  const { address, settings } = await settingsFor(folders, flags);
+  const outcome = await runPipeline({
     ...settings,
     plan,
     repository,
@@ -54,19 +56,31 @@ export async function run(file: string, flags: RunFlags): Promise<RunOutcome> {
       Object.entries(variables).map(([name, value]) => [name, { value, isSecret: false }]),
     ),
   });
+  return tell(outcome, address, flags);
 }
 
 /** Goes on with a run that waits for an approval. */
 export async function resume(recordFolder: string, flags: AnswerFlags): Promise<RunOutcome> {
-  return continueRun(path.resolve(recordFolder), await settingsFor(stateFolders(flags.home), flags));
+  const { address, settings } = await settingsFor(stateFolders(flags.home), flags);
+  return tell(await continueRun(path.resolve(recordFolder), settings), address, flags);
 }
 
-async function settingsFor(folders: StateFolders, flags: AnswerFlags): Promise<RunSettings> {
+async function tell(outcome: RunOutcome, address: WorkspaceAddress, flags: AnswerFlags): Promise<RunOutcome> {
+  process.stdout.write(
+    `${(await afterword(outcome, address, (words) => command(words, flags.home))).join('\n')}\n`,
+  );
+  return outcome;
+}
+
+async function settingsFor(
+  folders: StateFolders,
+  flags: AnswerFlags,
+): Promise<{ address: WorkspaceAddress; settings: RunSettings }> {
   const { address, wasRunning } = await ensureWorkspace({ dataFolder: folders.workspace });
   process.stdout.write(
     `Embedded workspace ${wasRunning ? 'found' : 'started'} at ${address.apiUrl} (data in ${folders.workspace})\n`,
   );
-  return {
+  const settings: RunSettings = {
     connections: [connectionTo(address)],
     taskFolders: [builtFolder('tasks')],
     terminal: {
@@ -86,8 +100,14 @@ async function settingsFor(folders: StateFolders, flags: AnswerFlags): Promise<R
       { name: 'production', approval: { instructions: 'Read the evidence and the plan, then decide.' } },
     ],
     continueCommand: (recordFolder) =>
-      `npx azureml-local continue ${path.relative(process.cwd(), recordFolder) || '.'} --approve`,
+      command(`continue ${path.relative(process.cwd(), recordFolder) || '.'} --approve`, flags.home),
   };
+  return { address, settings };
+}
+
+/** What to type for something of this workspace. */
+function command(words: string, home: string | undefined): string {
+  return `npx azureml-local ${words}${home ? ` --home ${home}` : ''}`;
 }
 
 function answersOf(flags: AnswerFlags): ApprovalAnswers {
