@@ -61,7 +61,7 @@ export interface Tokens {
 }
 
 /** How sign-in behaves. */
-export interface SignInSettings {
+interface SignInSettings {
   /** Issuers whose OIDC tokens stand for any principal's secret. */
   readonly trustedIssuers: readonly string[];
   readonly tokenLifetimeInSeconds: number;

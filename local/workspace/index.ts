@@ -1,4 +1,3 @@
 export { startWorkspace } from './start.ts';
 export { readAddress, trustIssuer } from './address.ts';
 export type { RunningWorkspace, WorkspaceAddress, WorkspaceOptions } from './address.ts';
-export type { FederatedCredential, Principal, Role } from './services/signin/principals.ts';

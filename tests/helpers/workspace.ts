@@ -17,7 +17,7 @@ export interface TestWorkspace extends RunningWorkspace {
   send(method: string, url: string, options?: SendOptions): Promise<Answer>;
 }
 
-export interface SendOptions {
+interface SendOptions {
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   /** false: no token is sent. */

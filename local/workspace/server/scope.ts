@@ -1,4 +1,4 @@
-import type { Context, MiddlewareHandler } from 'hono';
+import type { MiddlewareHandler } from 'hono';
 import type { WorkspaceContext, WorkspaceEnv, WorkspaceIdentity } from '../context.ts';
 import { failure } from './failures.ts';
 
@@ -8,7 +8,7 @@ const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** Refuses requests for another subscription, resource group or workspace, and ARM requests without an api-version. */
 export function requireScope(context: WorkspaceContext): MiddlewareHandler<WorkspaceEnv> {
   return async (request, next) => {
-    const path = routedPath(request);
+    const path = request.req.path;
     const start = path.indexOf('/subscriptions');
     if (start === 0 && !request.req.query('api-version')) throw missingApiVersion();
     if (start >= 0)
@@ -21,11 +21,6 @@ export function requireScope(context: WorkspaceContext): MiddlewareHandler<Works
       );
     await next();
   };
-}
-
-/** The path with canonical spelling, as the router sees it. */
-export function routedPath(request: Context<WorkspaceEnv>): string {
-  return request.req.path;
 }
 
 function checkScope(segments: readonly string[], identity: WorkspaceIdentity): void {

@@ -15,7 +15,7 @@ interface Range {
 }
 
 /** A version to write: `merge` says what becomes of the properties it has, and throws what may not change. */
-export interface VersionWrite {
+interface VersionWrite {
   readonly name: string;
   /** undefined: the next free number. */
   readonly version: string | undefined;
@@ -47,7 +47,7 @@ export interface AssetStore {
   deleteContainer(name: string): Promise<boolean>;
 }
 
-export interface Written<T> {
+interface Written<T> {
   readonly record: T;
   readonly created: boolean;
 }

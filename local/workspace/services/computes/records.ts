@@ -19,7 +19,7 @@ export interface ComputeRecord extends Stamps {
 }
 
 const TYPES = ['AmlCompute', 'ComputeInstance', 'Kubernetes'] as const;
-export type ComputeType = (typeof TYPES)[number];
+type ComputeType = (typeof TYPES)[number];
 
 const NAME = /^[a-zA-Z](?:[a-zA-Z0-9-]{0,30}[a-zA-Z0-9])$/;
 const DEFAULT_IDLE = 'PT2M';

@@ -1,5 +1,5 @@
 import { Hono, type Context } from 'hono';
-import { workspaceId, type WorkspaceContext, type WorkspaceEnv } from '../../context.ts';
+import type { WorkspaceContext, WorkspaceEnv } from '../../context.ts';
 import { isObject, readBody } from '../../server/bodies.ts';
 import { conflict, failure, userError } from '../../server/failures.ts';
 import { operationHeaders } from '../../server/operations.ts';
@@ -190,9 +190,4 @@ function computesOf(context: WorkspaceContext): Computes {
 
 function keyOf(name: string): string {
   return name.toLowerCase();
-}
-
-/** The ARM id of a compute. */
-export function computeId(context: WorkspaceContext, name: string): string {
-  return `${workspaceId(context.identity)}/computes/${name}`;
 }

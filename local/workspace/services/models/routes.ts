@@ -13,7 +13,7 @@ const JOB_IN_URI = [
   /\/ExperimentRun\/dcid\.([^/]+)(?:\/|$)/,
 ];
 
-export const modelKind: AssetKind = {
+const model: AssetKind = {
   type: 'models',
   noun: 'model',
   pathMember: 'modelUri',
@@ -35,7 +35,7 @@ export const modelKind: AssetKind = {
 
 /** Models and their versions. */
 export function modelsRoutes(context: WorkspaceContext): Hono<WorkspaceEnv> {
-  return assetRoutes(context, modelKind).route('/', pendingUploadRoutes(context, 'models'));
+  return assetRoutes(context, model).route('/', pendingUploadRoutes(context, 'models'));
 }
 
 function jobOf(modelUri: string): string | undefined {

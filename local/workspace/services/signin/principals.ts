@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { Problem } from '../../../../shared/problem/index.ts';
 
 /** `contributor` may do everything, `reader` may only read and sees no secrets: Azure's built-in roles. */
-export type Role = 'contributor' | 'reader';
+type Role = 'contributor' | 'reader';
 
 /** An issuer, and optionally a subject and audience, whose tokens stand for the principal's own secret. */
 export interface FederatedCredential {

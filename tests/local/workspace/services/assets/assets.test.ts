@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { checkAnswer } from '../../../../helpers/azuremlTypes.ts';
+import { checkAnswer, checkRequest } from '../../../../helpers/azuremlTypes.ts';
 import { startTestWorkspace, type TestWorkspace } from '../../../../helpers/workspace.ts';
 
 const VERSION = 'api-version=2025-12-01';
@@ -43,6 +43,7 @@ describe('Versioned assets', () => {
           description: 'first',
         });
         assert.equal(made.status, 201, made.text);
+        assert.deepEqual(checkRequest(`${type}/versions`, { properties: BODIES[type] }), []);
         assert.deepEqual(checkAnswer(`${type}/versions`, made.json), []);
         assert.equal(made.json.id, `${workspace.id}/${type}/shape/versions/1`);
         const again = await put(`${type}/shape/versions/1`, BODIES[type]);
