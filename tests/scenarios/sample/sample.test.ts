@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import Ajv2020 from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import type { RunRecord } from '../../../local/runner/index.ts';
+
+const root = path.resolve(import.meta.dirname, '../../..');
+const cli = path.join(root, 'bin', 'azureml-local.mjs');
+const pipeline = path.join(root, 'samples', 'diabetes', 'azure-pipelines.yml');
+/** The first job on a machine builds the Python environment. */
+const WHOLE_RUN_IN_MS = 15 * 60_000;
+
+interface Ended {
+  readonly exitCode: number | null;
+  readonly text: string;
+}
+
+function azuremlLocal(args: readonly string[]): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [cli, ...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    const chunks: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+    child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));
+    child.once('error', reject);
+    child.once('close', (exitCode) => resolve({ exitCode, text: Buffer.concat(chunks).toString() }));
+  });
+}
+
+describe('The sample, from training code to a live endpoint', function () {
+  this.timeout(WHOLE_RUN_IN_MS);
+  let home: string;
+  const runSample = (...args: string[]): Promise<Ended> =>
+    azuremlLocal(['run', pipeline, '--home', home, ...args]);
+  const record = async (id: number): Promise<RunRecord> =>
+    JSON.parse(await readFile(path.join(home, 'runs', String(id), 'run.json'), 'utf8')) as RunRecord;
+  const results = async (id: number): Promise<Record<string, string | undefined>> =>
+    Object.fromEntries((await record(id)).stages.map(({ name, result, state }) => [name, result ?? state]));
+  const outputs = async (id: number, stage: string): Promise<Record<string, string>> => {
+    const found = (await record(id)).stages.find(({ name }) => name === stage);
+    const steps = found?.jobs.flatMap((job) => job.steps) ?? [];
+    return Object.fromEntries(steps.flatMap((step) => step.outputs.map(({ name, value }) => [name, value])));
+  };
+
+  before(async () => {
+    home = await mkdtemp(path.join(os.tmpdir(), 'sample-'));
+  });
+  after(async () => {
+    await azuremlLocal(['stop', '--home', home]);
+    await rm(home, { recursive: true, force: true });
+  });
+
+  it('stops at the approval when nobody can answer, says how to go on, and goes on from there', async () => {
+    const stopped = await runSample();
+    assert.equal(stopped.exitCode, 0, stopped.text);
+    assert.deepEqual(
+      await results(1),
+      {
+        Check: 'succeeded',
+        Train: 'succeeded',
+        Evaluate: 'succeeded',
+        Register: 'succeeded',
+        Plan: 'succeeded',
+        DeployStaging: 'succeeded',
+        DeployProduction: 'waiting',
+        TestProduction: 'pending',
+      },
+      stopped.text,
+    );
+    assert.equal((await record(1)).state, 'waiting');
+    assert.match(stopped.text, /npx azureml-local continue \S+ --approve/);
+    assert.match(stopped.text, /Verdict: no-champion, passed/);
+
+    const done = await azuremlLocal([
+      'continue',
+      path.join(home, 'runs', '1'),
+      '--home',
+      home,
+      '--approve',
+      '--comment',
+      'looks right',
+    ]);
+    assert.equal(done.exitCode, 0, done.text);
+    assert.equal((await results(1))['TestProduction'], 'succeeded', done.text);
+    assert.match(done.text, /Live now:/);
+    const approval = (await record(1)).stages.flatMap(({ approvals }) => approvals)[0];
+    assert.equal(approval?.status, 'approved');
+    assert.equal(approval.comment, 'looks right');
+  });
+
+  it('meets the first model as champion in the second run, and moves the traffic to the other colour', async () => {
+    const second = await runSample('--approve');
+    assert.equal(second.exitCode, 0, second.text);
+    const judged = await outputs(2, 'Evaluate');
+    assert.equal(judged['championModel'], 'diabetes');
+    assert.equal(judged['championVersion'], '1');
+    assert.equal(judged['passed'], 'true');
+    const deployed = await outputs(2, 'DeployProduction');
+    assert.deepEqual(JSON.parse(deployed['traffic'] ?? ''), { [deployed['deploymentName'] ?? '']: 100 });
+    assert.notEqual(deployed['deploymentName'], deployed['previousDeployment']);
+  });
+
+  it('ends green without registering anything when the candidate is worse', async () => {
+    const worse = await runSample('--approve', '--parameter', 'alpha=1000');
+    assert.equal(worse.exitCode, 0, worse.text);
+    const judged = await outputs(3, 'Evaluate');
+    assert.equal(judged['verdict'], 'worse');
+    assert.equal(judged['passed'], 'false');
+    const after = await results(3);
+    for (const stage of ['Register', 'Plan', 'DeployStaging', 'DeployProduction', 'TestProduction']) {
+      assert.equal(after[stage], 'skipped');
+    }
+  });
+
+  it('leaves production as it was when the approval is refused', async () => {
+    const before = await outputs(2, 'DeployProduction');
+    const refused = await runSample('--reject');
+    assert.notEqual(refused.exitCode, 0);
+    const after = await results(4);
+    assert.equal(after['DeployStaging'], 'succeeded', refused.text);
+    assert.equal(after['DeployProduction'], 'failed');
+    const judged = await outputs(4, 'Evaluate');
+    assert.equal(judged['championVersion'], '2');
+    assert.deepEqual(JSON.parse(before['traffic'] ?? ''), { [before['deploymentName'] ?? '']: 100 });
+  });
+
+  it('keeps a record other programs can read: by its schema, with a log for every step and no secret', async () => {
+    const schema: unknown = JSON.parse(
+      await readFile(path.join(root, 'docs/schemas/run.schema.json'), 'utf8'),
+    );
+    const ajv = new Ajv2020.default({ allErrors: true });
+    addFormats.default(ajv);
+    const validate = ajv.compile(schema as object);
+    const run = await record(2);
+    assert(validate(run), JSON.stringify(validate.errors));
+    const folder = path.join(home, 'runs', '2');
+    const steps = run.stages.flatMap(({ jobs }) => jobs).flatMap((job) => job.steps);
+    for (const step of steps) assert(step.log && existsSync(path.join(folder, step.log)), step.displayName);
+    const attachments = steps.flatMap((step) => step.attachments);
+    assert(attachments.some(({ type }) => type === 'azureml-evidence'));
+    for (const { file } of attachments) assert(existsSync(path.join(folder, file)), file);
+    await assertNoSecrets(folder);
+  });
+
+  async function assertNoSecrets(folder: string): Promise<void> {
+    const address = JSON.parse(await readFile(path.join(home, 'workspace', 'address.json'), 'utf8')) as {
+      clientSecret: string;
+    };
+    const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) =>
+      entry.isFile(),
+    );
+    for (const entry of files) {
+      const text = await readFile(path.join(entry.parentPath, entry.name), 'latin1');
+      assert(!text.includes(address.clientSecret), `${entry.name} holds the client secret`);
+      assert(!/[?&]sig=[A-Za-z0-9%]{20}/.test(text), `${entry.name} holds a SAS signature`);
+      assert(!/\beyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\./.test(text), `${entry.name} holds a token`);
+    }
+  }
+});
