@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import Ajv2020 from 'ajv/dist/2020.js';
+import Ajv from 'ajv';
 import addFormats from 'ajv-formats';
 import type { RunRecord } from '../../../local/runner/index.ts';
 
@@ -131,7 +131,7 @@ describe('The sample, from training code to a live endpoint', function () {
     const schema: unknown = JSON.parse(
       await readFile(path.join(root, 'docs/schemas/run.schema.json'), 'utf8'),
     );
-    const ajv = new Ajv2020.default({ allErrors: true });
+    const ajv = new Ajv.default({ allErrors: true });
     addFormats.default(ajv);
     const validate = ajv.compile(schema as object);
     const run = await record(2);
