@@ -28,6 +28,8 @@ export function createDevOpsApp(context: DevOpsContext): Hono<DevOpsEnv> {
   api.on('OPTIONS', '/_apis/:area?', (request) =>
     request.json(listOf(locationsOf(request.req.param('area')))),
   );
+  // No areas: everything is served below the collection, as on a server of one's own.
+  api.get('/_apis/ResourceAreas', (request) => request.json(listOf([])));
   const project = new Hono<DevOpsEnv>();
   project.use('*', async (request, next) => {
     const wanted = decodeURIComponent(request.req.param('project') ?? '').toLowerCase();

@@ -10,50 +10,48 @@ export interface ResourceLocation {
   readonly releasedVersion: string;
 }
 
+type Resource = readonly [id: string, area: string, name: string, version: number, route: string];
+
+const BUILDS = '{project}/_apis/{area}/builds/{buildId}';
+
 /** The ids are the published ones, known to every client. */
-const RESOURCES: readonly (readonly [
-  id: string,
-  area: string,
-  name: string,
-  route: string,
-  version: number,
-])[] = [
-  ['0cd358e1-9217-4d94-8269-1c1ee6f93dcf', 'build', 'builds', '{resource}/{buildId}', 7],
+const RESOURCES: readonly Resource[] = [
+  ['e81700f7-3be2-46de-8624-2eb35882fcaa', 'Location', 'ResourceAreas', 1, '_apis/{resource}/{areaId}'],
   [
-    '8baac422-4c6e-4de5-8532-db96d92acffa',
+    '0cd358e1-9217-4d94-8269-1c1ee6f93dcf',
     'build',
-    'Timeline',
-    'builds/{buildId}/{resource}/{timelineId}',
-    3,
+    'builds',
+    7,
+    '{project}/_apis/{area}/{resource}/{buildId}',
   ],
-  ['f2192269-89fa-4f94-baf6-8fb128c55159', 'build', 'attachments', 'builds/{buildId}/{resource}/{type}', 2],
+  ['8baac422-4c6e-4de5-8532-db96d92acffa', 'build', 'Timeline', 3, `${BUILDS}/{resource}/{timelineId}`],
+  ['f2192269-89fa-4f94-baf6-8fb128c55159', 'build', 'attachments', 2, `${BUILDS}/{resource}/{type}`],
   [
     'af5122d3-3438-485e-a25a-2dbbfde84ee6',
     'build',
     'attachments',
-    'builds/{buildId}/{timelineId}/{recordId}/{resource}/{type}/{name}',
     2,
+    `${BUILDS}/{timelineId}/{recordId}/{resource}/{type}/{name}`,
   ],
-  ['1db06c96-014e-44e1-ac91-90b2d4b3e984', 'build', 'artifacts', 'builds/{buildId}/{resource}', 5],
-  ['35a80daf-7f30-45fc-86e8-6b813d9c90df', 'build', 'logs', 'builds/{buildId}/{resource}/{logId}', 2],
-  ['6e6114b2-8161-44c8-8f6c-c5505782427f', 'build', 'tags', 'builds/{buildId}/{resource}/{*tag}', 3],
+  ['1db06c96-014e-44e1-ac91-90b2d4b3e984', 'build', 'artifacts', 5, `${BUILDS}/{resource}`],
+  ['35a80daf-7f30-45fc-86e8-6b813d9c90df', 'build', 'logs', 2, `${BUILDS}/{resource}/{logId}`],
+  ['6e6114b2-8161-44c8-8f6c-c5505782427f', 'build', 'tags', 3, `${BUILDS}/{resource}/{*tag}`],
   [
     '69a319f4-28c1-4bfd-93e6-ea0ff5c6f1a2',
     'distributedtask',
     'oidctoken',
-    'hubs/{hubName}/plans/{planId}/jobs/{jobId}/{resource}',
     1,
+    '{scopeIdentifier}/_apis/{area}/hubs/{hubName}/plans/{planId}/jobs/{jobId}/{resource}',
   ],
 ];
 
 export function locationsOf(area: string | undefined): ResourceLocation[] {
-  const wanted = RESOURCES.filter(([, of]) => area === undefined || of === area.toLowerCase());
-  return wanted.map(([id, of, resourceName, route, resourceVersion]) => ({
+  const wanted = RESOURCES.filter(([, of]) => of.toLowerCase() === (area ?? of).toLowerCase());
+  return wanted.map(([id, of, resourceName, resourceVersion, routeTemplate]) => ({
     id,
     area: of,
     resourceName,
-    // The token route calls its project a scope.
-    routeTemplate: `${of === 'distributedtask' ? '{scopeIdentifier}' : '{project}'}/_apis/{area}/${route}`,
+    routeTemplate,
     resourceVersion,
     minVersion: '1.0',
     maxVersion: '7.2',

@@ -1,14 +1,17 @@
+import 'reflect-metadata';
 import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import * as x509 from '@peculiar/x509';
 import { Ajv, type ValidateFunction } from 'ajv';
 import { BuildApi } from 'azure-devops-node-api/BuildApi.js';
 import { BasicCredentialHandler } from 'azure-devops-node-api/handlers/basiccreds.js';
 import { BearerCredentialHandler } from 'azure-devops-node-api/handlers/bearertoken.js';
 import { TaskApi } from 'azure-devops-node-api/TaskApi.js';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
+import { Agent, request } from 'undici';
 import { startDevOps, type DevOpsServer } from '../../../local/devops/index.ts';
 import type { RunRecord } from '../../../local/runner/index.ts';
 import { showRun } from '../../../local/runner/record/view.ts';
@@ -115,6 +118,39 @@ function assertFollows(answer: unknown, validate: ValidateFunction): void {
   assert.ok(validate(answer), JSON.stringify(validate.errors));
 }
 
+describe('the local Azure DevOps over HTTPS', () => {
+  it('serves with the certificate it is given, and names itself localhost', async () => {
+    const keys = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, [
+      'sign',
+      'verify',
+    ]);
+    const names = new x509.SubjectAlternativeNameExtension([{ type: 'dns', value: 'localhost' }]);
+    const authority = await x509.X509CertificateGenerator.createSelfSigned({
+      name: 'CN=localhost',
+      keys,
+      extensions: [names],
+    });
+    const pkcs8 = Buffer.from(await crypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64');
+    const certificate = authority.toString('pem');
+    const secure = await startDevOps({
+      organization: 'local',
+      project: { id: 'f317d9c1-0bb0-4d08-a1af-c14e3e4dad40', name: 'models' },
+      connections: [],
+      builds: { find: () => undefined, approval: () => undefined, approvals: () => [] },
+      tls: { certificate, key: `-----BEGIN PRIVATE KEY-----\n${pkcs8}\n-----END PRIVATE KEY-----` },
+    });
+    const dispatcher = new Agent({ connect: { ca: certificate } });
+    try {
+      const answer = await request(`${secure.origin}/.well-known/openid-configuration`, { dispatcher });
+      assert.match(secure.origin, /^https:\/\/localhost:/);
+      assert.equal(Object(await answer.body.json()).issuer, secure.origin);
+    } finally {
+      await dispatcher.close();
+      await secure.close();
+    }
+  });
+});
+
 describe('the local Azure DevOps', () => {
   let server: DevOpsServer;
   let token: string;
@@ -164,6 +200,12 @@ describe('the local Azure DevOps', () => {
       ['drop'],
     );
     assert.deepEqual(await builds.getBuildTags('models', 7), ['good']);
+  });
+
+  it('lets WebApi find every client below the collection', async () => {
+    const { WebApi, getBearerHandler } = await import('azure-devops-node-api');
+    const builds = await new WebApi(server.collectionUri, getBearerHandler(token)).getBuildApi();
+    assert.equal((await builds.getBuild('models', 7)).id, 7);
   });
 
   it('takes the token as the password of basic authentication too', async () => {

@@ -50,6 +50,10 @@ function warnBefore(plan: TaskStepPlan, task: TaskDefinition, { state }: Running
     const message = `The task '${task.name}@${task.version.major}' does not know ${unknown.map((name) => `'${name}'`).join(', ')}.`;
     state.sink.issue({ type: 'warning', message });
   }
+  if (!['Node20_1', 'Node24'].some((key) => task.execution.has(key))) {
+    const message = `The task '${task.name}' has no handler for a Node that is still maintained.`;
+    state.sink.issue({ type: 'warning', message });
+  }
   if (task.deprecation) state.sink.issue({ type: 'warning', message: task.deprecation });
 }
 
