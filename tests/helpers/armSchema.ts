@@ -112,6 +112,7 @@ function withoutExpressions(node: unknown): unknown {
 /** A choice by discriminator: only the subtype that is named counts, so that messages are about it. */
 function discriminated(node: SchemaNode, branches: readonly Branch[]): SchemaNode {
   const base = withoutExpressions(listAt(node, 'allOf')[0]);
-  const { additionalProperties: _, ...open } = isNode(base) ? base : {};
+  const members = Object.entries(isNode(base) ? base : {}).filter(([key]) => key !== 'additionalProperties');
+  const open = Object.fromEntries(members);
   return { allOf: [open, ...branches.map(({ subtype, when }) => ({ if: when, then: { $ref: subtype } }))] };
 }

@@ -78,7 +78,7 @@ function mapAt(
 }
 
 /** The version after the last one, which the service keeps on the container; 1 where there is none yet. */
-export async function nextVersion(type: string, name: string, context: SendingContext): Promise<string> {
+async function nextVersion(type: string, name: string, context: SendingContext): Promise<string> {
   const container = await context.services.arm.get(`${type}/${name}`, context.call());
   if (container === undefined) return '1';
   const properties = mapAt(container as Readonly<Record<string, unknown>>, 'properties');

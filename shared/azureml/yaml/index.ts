@@ -1,5 +1,4 @@
 export * from './compilation.ts';
-export { API_VERSION } from './apiVersions.ts';
 export { compileAsset, compileDeployment, compileEndpoint, compileJob } from './compile.ts';
 export type {
   ScalarValue,

@@ -56,7 +56,7 @@ export function told<K extends string>(kind: K, node: YamlNode, scope: Scope): K
 }
 
 /** Both spellings: `https://.../latest/commandJob.schema.json` and `http://azureml/sdk-2-0/CommandJob.json`. */
-export function schemaKind(url: string): string | undefined {
+function schemaKind(url: string): string | undefined {
   const name = /([A-Za-z]+)(?:\.schema)?\.json$/.exec(url)?.[1];
   return name && name.charAt(0).toLowerCase() + name.slice(1);
 }

@@ -11,7 +11,7 @@ export function isArmId(text: string): boolean {
   return ARM_ID.test(text);
 }
 
-export function withoutPrefix(text: string): string {
+function withoutPrefix(text: string): string {
   return text.startsWith(PREFIX) && !text.startsWith('azureml://') ? text.slice(PREFIX.length) : text;
 }
 

@@ -77,7 +77,7 @@ export function declaredOnly<T>(
 }
 
 /** What a local component needs and has no default for must be given. */
-export function requireInputs(
+function requireInputs(
   given: Readonly<Record<string, JobInput>>,
   component: StepComponent,
   { name, node, scope }: { name: string; node: YamlMap; scope: Scope },
