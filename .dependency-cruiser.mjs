@@ -4,7 +4,10 @@ const only = (name, from, allowed) => ({
   severity: 'error',
   comment: `${from} may import only ${allowed.join(', ')}`,
   from: { path: `^${from}/` },
-  to: { path: '^(shared|local|tasks|tests|results-tab)/', pathNot: [from, ...allowed].map((room) => `^${room}/`) },
+  to: {
+    path: '^(shared|local|tasks|tests|results-tab)/',
+    pathNot: [from, ...allowed].map((room) => `^${room}/`),
+  },
 });
 const task = (name) => only(`task-${name}`, `tasks/${name}`, ['shared']);
 
@@ -29,12 +32,20 @@ export default {
       from: { pathNot: '^(shared/pipelines|tests)/' },
       to: { path: 'node_modules/(azure-pipelines-task-lib|azure-devops-node-api)' },
     },
-    { name: 'nothing-imports-tests', severity: 'error', from: { pathNot: '^tests/' }, to: { path: '^tests/' } },
+    {
+      name: 'nothing-imports-tests',
+      severity: 'error',
+      from: { pathNot: '^tests/' },
+      to: { path: '^tests/' },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default'],
+    },
   },
 };

@@ -3,7 +3,7 @@ import type { ServiceConnection } from '../runner/index.ts';
 import type { WorkspaceAddress } from '../workspace/address.ts';
 
 /** Name under which pipelines reach the embedded workspace. */
-export const CONNECTION_NAME = 'azureml-local';
+const CONNECTION_NAME = 'azureml-local';
 
 /** The service connection to the embedded workspace, as a workspace-scoped one in Azure DevOps would be. */
 export function connectionTo(address: WorkspaceAddress): ServiceConnection {

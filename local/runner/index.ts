@@ -1,15 +1,4 @@
-export type {
-  ApprovalAnswers,
-  Environment,
-  Interrupts,
-  PendingApproval,
-  Person,
-  RunOptions,
-  RunOutcome,
-  RunResult,
-  RunSettings,
-  Terminal,
-} from './execute/options.ts';
+export type { ApprovalAnswers, RunOptions, RunOutcome, RunSettings } from './execute/options.ts';
 export type { ServiceConnection } from './connections.ts';
 export { listenForInterrupts } from './execute/interrupts.ts';
 export { continueRun, predefinedVariables, runPipeline } from './execute/start.ts';

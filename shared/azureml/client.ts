@@ -1,4 +1,3 @@
-import type { TokenCredential } from '@azure/core-auth';
 import { createPipelineFromOptions, type HttpClient } from '@azure/core-rest-pipeline';
 import type { AssetServices } from './assets/index.ts';
 import { createArm, type Arm } from './connect/arm.ts';

@@ -93,7 +93,7 @@ async function send(client: AzureML, request: SmokeRequest, sending: Sending): P
 }
 
 /** A path is below the endpoint, whose own address ends with the scoring path; the key goes to no other host. */
-export function addressOf(scoringUri: string, path: string | undefined): string {
+function addressOf(scoringUri: string, path: string | undefined): string {
   if (path === undefined) return scoringUri;
   const base = scoringUri.replace(/\/score\/?$/, '').replace(/\/+$/, '');
   const url = new URL(`${base}${path}`);

@@ -1,15 +1,14 @@
-export { agentNetwork, maskSecret, setOutput, variable } from './agent.ts';
-export type { AgentNetwork } from './agent.ts';
+export { agentNetwork, maskSecret, setOutput } from './agent.ts';
 export { approvalsOfStage } from './approvals.ts';
 export type { Approval } from './approvals.ts';
 export { addAttachment, addSummary, EVIDENCE_ATTACHMENT } from './attachments.ts';
 export { readConnection } from './connection.ts';
-export type { AzureConnection, ConnectionSignIn } from './connection.ts';
+export type { AzureConnection } from './connection.ts';
 export { lineage, stepIdentity } from './context.ts';
 export type { Lineage, StepIdentity } from './context.ts';
 export { createInputReader } from './inputs.ts';
 export type { InputReader } from './inputs.ts';
-export { createTaskLog, neutralise } from './log.ts';
+export { createTaskLog } from './log.ts';
 export type { TaskLog } from './log.ts';
 export { startTask } from './start.ts';
 export type { TaskOutcome } from './start.ts';

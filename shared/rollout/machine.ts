@@ -149,7 +149,7 @@ function stepAfter(course: Course, step: number): State {
 }
 
 /** True when each traffic step is followed by a time of watching. */
-export function watches(course: Course): boolean {
+function watches(course: Course): boolean {
   return course.wish.bakeTimeInMinutes > 0;
 }
 

@@ -47,7 +47,7 @@ export interface DeployedRecord {
 }
 
 /** All tags this product writes to an endpoint start so; they are documented in docs/rollout-tags.md. */
-export const TAG_PREFIX = 'delivery.';
+const TAG_PREFIX = 'delivery.';
 /** Says that the newest rollout was rolled back while it was open; the next finished rollout removes it. */
 export const ABANDONED_TAG = `${TAG_PREFIX}abandoned`;
 export type Tags = Readonly<Record<string, string>>;

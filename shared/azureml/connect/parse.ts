@@ -34,8 +34,3 @@ export function numbers(value: unknown): Record<string, number> {
     ),
   );
 }
-
-/** Leaves out members that are undefined, as exactOptionalPropertyTypes wants. */
-export function present<T extends object>(value: { [K in keyof T]: T[K] | undefined }): T {
-  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as T;
-}

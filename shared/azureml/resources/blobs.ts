@@ -28,7 +28,7 @@ export interface Blobs {
   /** The file at the place, or every file below it. */
   list(place: BlobPlace, options?: BlobOptions): AsyncIterable<BlobFile>;
   /** A file's bytes as they come. */
-  stream(place: BlobPlace, options?: BlobOptions): Promise<NodeJS.ReadableStream>;
+  stream(place: BlobPlace, options?: BlobOptions): AsyncIterable<Uint8Array>;
 }
 
 /** Short and long `azureml://` datastore addresses, and job outputs written in them; undefined for any other address. */
@@ -58,7 +58,7 @@ export function createBlobs(datastores: Datastores): Blobs {
           .downloadToBuffer(0, undefined, options);
       } catch (error) {
         if (isMissing(error)) return undefined;
-        throw storageProblem(`Reading ${placeUri(place)}`, error);
+        throw storageProblem(`Reading ${placeUri(place)}`, error, options?.abortSignal);
       }
     },
     async write(place, content, contentType, options) {
@@ -66,7 +66,7 @@ export function createBlobs(datastores: Datastores): Blobs {
         const blob = (await container(place, options)).getBlockBlobClient(place.path);
         await blob.uploadData(content, { blobHTTPHeaders: { blobContentType: contentType }, ...options });
       } catch (error) {
-        throw storageProblem(`Writing ${placeUri(place)}`, error);
+        throw storageProblem(`Writing ${placeUri(place)}`, error, options?.abortSignal);
       }
     },
     async *list(place, options) {
@@ -87,20 +87,17 @@ export function createBlobs(datastores: Datastores): Blobs {
           }
         }
       } catch (error) {
-        throw storageProblem(`Listing ${placeUri(place)}`, error);
+        throw storageProblem(`Listing ${placeUri(place)}`, error, options?.abortSignal);
       }
     },
-    async stream(place, options) {
+    async *stream(place, options) {
       try {
+        const blob = (await container(place, options)).getBlobClient(place.path);
         // A dropped connection is taken up again where it broke.
-        const answer = await (
-          await container(place, options)
-        )
-          .getBlobClient(place.path)
-          .download(0, undefined, { maxRetryRequests: 5, ...options });
-        return answer.readableStreamBody!;
+        const answer = await blob.download(0, undefined, { maxRetryRequests: 5, ...options });
+        for await (const chunk of answer.readableStreamBody ?? []) yield Buffer.from(chunk);
       } catch (error) {
-        throw storageProblem(`Reading ${placeUri(place)}`, error);
+        throw storageProblem(`Reading ${placeUri(place)}`, error, options?.abortSignal);
       }
     },
   };
@@ -113,13 +110,13 @@ function relativePath(prefix: string, name: string): string | undefined {
   return name.startsWith(`${prefix}/`) ? name.slice(prefix.length + 1) : undefined;
 }
 
-export function isMissing(error: unknown): boolean {
+function isMissing(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'statusCode' in error && error.statusCode === 404;
 }
 
 /** Storage has its own rights and its own firewall, so its failures are told apart from the workspace's. */
-export function storageProblem(what: string, error: unknown): Error {
-  const problem = problemFromError(what, error);
+function storageProblem(what: string, error: unknown, abortSignal?: AbortSignal): Error {
+  const problem = problemFromError(what, error, abortSignal ?? new AbortController().signal);
   if (!(problem instanceof Problem) || problem.code === 'cancelled') return problem;
   return new Problem({
     code: 'storage',

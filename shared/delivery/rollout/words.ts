@@ -9,7 +9,7 @@ import {
 import { isObject, type Json, type JsonObject } from '../../rollout/json.ts';
 
 /** Tag of a deployment that keeps the content hash of a local asset it was made from; `<member>` is the body's member. */
-export const LOCAL_TAG = 'delivery.local.';
+const LOCAL_TAG = 'delivery.local.';
 
 /** Members only the service writes, or that a deployment and an endpoint keep elsewhere in the plan. */
 const NOT_WANTED = [

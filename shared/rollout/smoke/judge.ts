@@ -115,7 +115,7 @@ function shown(value: Json): string {
 }
 
 /** Text from outside for one line of a report: no secrets, no line breaks, not too long. */
-export function shorten(text: string): string {
+function shorten(text: string): string {
   const line = redact(text).replace(/\s+/g, ' ').trim();
   return line.length <= SHOWN ? line : `${line.slice(0, SHOWN)}…`;
 }

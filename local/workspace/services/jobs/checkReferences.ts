@@ -28,7 +28,7 @@ export function checkReferences(properties: Json, assets: Assets): void {
 }
 
 /** Serverless jobs have no compute; `local` would mean the machine of whoever asks. */
-export function checkCompute(computeId: unknown, assets: Assets): void {
+function checkCompute(computeId: unknown, assets: Assets): void {
   if (typeof computeId !== 'string' || computeId === '' || computeId.toLowerCase() === 'serverless') return;
   if (computeId.toLowerCase() === 'local') {
     throw userError(

@@ -29,7 +29,7 @@ export function showJob(context: WorkspaceContext, job: JobDocument, run: RunDoc
 }
 
 /** Where a person and where MLflow find the run. */
-export function servicesOf({ identity, urls }: WorkspaceContext, run: RunDocument): Json {
+function servicesOf({ identity, urls }: WorkspaceContext, run: RunDocument): Json {
   const scope = workspaceId(identity);
   return {
     Tracking: {

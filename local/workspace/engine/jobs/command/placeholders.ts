@@ -15,7 +15,7 @@ export function resolvePlaceholders(text: string, values: PlaceholderValues): st
 }
 
 /** The names in `${{ }}`, for example `inputs.data`. */
-export function placeholdersIn(text: string): string[] {
+function placeholdersIn(text: string): string[] {
   return [...text.matchAll(PLACEHOLDER)].map((match) => match[1] ?? '');
 }
 

@@ -107,7 +107,7 @@ function stepOf(name: string, node: Json, assets: Assets): PipelineStep {
 }
 
 /** The specification of a registered or anonymous component. */
-export function componentOf(id: string, assets: Assets): Json {
+function componentOf(id: string, assets: Assets): Json {
   const reference = parseReference(id, 'components');
   const found = reference.kind === 'asset' ? assets.component(reference) : undefined;
   if (found) return found;
@@ -122,7 +122,7 @@ export function componentOf(id: string, assets: Assets): Json {
 }
 
 /** Values of a component's inputs when nothing is given. */
-export function defaultsOf(inputs: unknown): Record<string, JobInput> {
+function defaultsOf(inputs: unknown): Record<string, JobInput> {
   const all = mapRecord(inputs, (input) => literalText(input['default']));
   const given = Object.entries(all).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, { type: 'literal', value }] as const],
@@ -130,7 +130,7 @@ export function defaultsOf(inputs: unknown): Record<string, JobInput> {
   return Object.fromEntries(given);
 }
 
-export function componentOutputs(outputs: unknown): Record<string, JobOutput> {
+function componentOutputs(outputs: unknown): Record<string, JobOutput> {
   return mapRecord(outputs, (output) => ({
     type: textOf(output['type'])?.toLowerCase() ?? 'uri_folder',
     ...(textOf(output['mode']) ? { mode: textOf(output['mode']) ?? '' } : {}),
