@@ -49,7 +49,6 @@ import { Problem } from '../../shared/problem/index.ts';
 import type { Opening } from '../../shared/rollout/opening.ts';
 import type { Plan } from '../../shared/rollout/plan.ts';
 import { deployedOfTags, recordOfTags } from '../../shared/rollout/record.ts';
-import { readSmokeTest } from '../../shared/rollout/smoke/read.ts';
 import type { SmokeTest } from '../../shared/rollout/smoke/smokeTest.ts';
 import { busiest } from '../../shared/rollout/traffic.ts';
 import type { DeployInputs } from './inputs.ts';
@@ -102,7 +101,8 @@ interface Prepared {
 
 async function prepare(inputs: DeployInputs, services: DeployServices): Promise<Prepared> {
   const { client, log, abortSignal } = services;
-  const smokeTest = inputs.smokeTestFile === undefined ? undefined : readSmokeTestFile(inputs.smokeTestFile);
+  const { smokeTestFile } = inputs;
+  const smokeTest = smokeTestFile === undefined ? undefined : await readSmokeTestFile(smokeTestFile);
   const compiled = await compileSource(client, inputs.source, inputs, { abortSignal });
   for (const { message, place } of compiled.warnings)
     log.warning(
@@ -121,7 +121,9 @@ async function prepare(inputs: DeployInputs, services: DeployServices): Promise<
   return { inputs, services, request, setting, evidence };
 }
 
-function readSmokeTestFile(file: string): SmokeTest {
+/** JSON Schema and JSONPath are loaded only where there is a smoke test. */
+async function readSmokeTestFile(file: string): Promise<SmokeTest> {
+  const { readSmokeTest } = await import('../../shared/rollout/smoke/read.ts');
   const folder = path.dirname(file);
   return readSmokeTest(readFileSync(file, 'utf8'), {
     file: path.relative(process.cwd(), file),

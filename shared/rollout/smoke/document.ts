@@ -1,4 +1,4 @@
-import { Ajv, type ErrorObject } from 'ajv';
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import { closestMatch } from 'leven';
 import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
@@ -36,6 +36,7 @@ export class SmokeDocument {
     if (this.problems.length > 0) return undefined;
     const value = this.#value();
     if (value === undefined) return undefined;
+    const validate = validator();
     if (validate(value)) return value;
     for (const error of telling(validate.errors ?? [])) this.#complainOf(error);
     return undefined;
@@ -85,9 +86,16 @@ export class SmokeDocument {
   }
 }
 
-const ajv = new Ajv({ allErrors: true, verbose: true, strictRequired: false, allowUnionTypes: true });
-addFormats.default(ajv);
-const validate = ajv.compile(schema);
+/** Compiled when the first smoke test is read: most runs of a task read none. */
+let compiled: ValidateFunction | undefined;
+
+function validator(): ValidateFunction {
+  if (compiled) return compiled;
+  const ajv = new Ajv({ allErrors: true, verbose: true, strictRequired: false, allowUnionTypes: true });
+  addFormats.default(ajv);
+  compiled = ajv.compile(schema);
+  return compiled;
+}
 
 /** Of a choice that fails, the errors of each branch say less than the choice itself; so does the `if` around a `then`. */
 function telling(errors: readonly ErrorObject[]): readonly ErrorObject[] {
