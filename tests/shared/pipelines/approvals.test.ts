@@ -13,6 +13,15 @@ import {
 } from '../../../local/devops/index.ts';
 
 const run = promisify(execFile);
+
+/** What a task would find, in a process that has an agent's environment from its start. */
+const TELL = `
+import { approvalsOfStage } from ${JSON.stringify(path.resolve('shared/pipelines/index.ts'))};
+approvalsOfStage().then(
+  (approvals) => console.log('\\nAPPROVALS ' + JSON.stringify(approvals)),
+  (error) => console.log('\\nFAILED ' + error),
+);
+`;
 const PROJECT = { id: '6f6a3f5e-9b3a-4a57-8f39-1d3c6a1f2b10', name: 'models' };
 const PLAN = '1d9c3a7e-0000-4000-8000-000000000001';
 const APPROVAL = '7c0f5d52-0000-4000-8000-00000000000a';
@@ -102,8 +111,8 @@ describe('Who approved a stage', () => {
 
   async function tell(variables: Record<string, string>): Promise<string> {
     const auth = { scheme: 'OAuth', parameters: { AccessToken: variables['TOKEN'] ?? token } };
-    const script = path.resolve('tests/shared/pipelines/tellApprovals.ts');
-    const { stdout } = await run(process.execPath, ['--import', 'tsx', script], {
+    const script = ['--import', 'tsx', '--input-type=module', '-e', TELL];
+    const { stdout } = await run(process.execPath, script, {
       env: {
         PATH: process.env['PATH'],
         AGENT_TEMPDIRECTORY: folder,
