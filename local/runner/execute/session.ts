@@ -11,19 +11,20 @@ import { createDisplay } from '../display/display.ts';
 import type { PipelinePlan } from '../plan.ts';
 import { keepArtifacts } from '../record/artifacts.ts';
 import type { RunRecord } from '../record/model.ts';
-import { createRecorder, markFinished, recordResult, type Recorder } from '../record/recorder.ts';
+import { createRecorder, type Recorder } from '../record/recorder.ts';
 import { showRun } from '../record/view.ts';
 import type { RunContext } from './context.ts';
+import { finishRun } from './finish.ts';
 import { countersIn } from './counters.ts';
 import { limiter, runGraph } from './graph.ts';
 import { holdRun } from './hold.ts';
 import type { Interrupts, Person, RunOutcome, RunSettings } from './options.ts';
 import { runVariables } from './predefined.ts';
-import { worst, type StageEnd } from './results.ts';
+import type { StageEnd } from './results.ts';
 import { createSeal } from './seal.ts';
 import type { Source } from './source.ts';
 import { runStage } from './stage.ts';
-import { removeState, saveState } from './state.ts';
+import { saveState } from './state.ts';
 import type { EvaluatedVariable } from './variables.ts';
 
 /** A run about to go on, new or continued. */
@@ -78,7 +79,10 @@ async function runHeld(session: Session, settings: RunSettings): Promise<RunOutc
     recorder.save();
     context.saveState();
     await runStages(context, settings);
-    return await finish(session, recorder, settings, display.finish, interrupts);
+    const outcome = await finishRun(session, recorder, interrupts.cancel.aborted);
+    const command = outcome.state === 'waiting' ? settings.continueCommand?.(session.folder) : undefined;
+    display.finish(outcome, command);
+    return outcome;
   } finally {
     display.stop();
     approvals.close();
@@ -159,42 +163,6 @@ async function runStages(context: RunContext, settings: RunSettings): Promise<vo
     if (record.state === 'completed') return 'ended';
     return runStage(plan, record, settings.environments ?? [], context);
   });
-}
-
-async function finish(
-  { run, folder, ends }: Session,
-  recorder: Recorder,
-  settings: RunSettings,
-  show: (outcome: RunOutcome, command: string | undefined) => void,
-  { cancel }: Interrupts,
-): Promise<RunOutcome> {
-  const waiting = run.stages.flatMap((stage) =>
-    stage.state === 'waiting'
-      ? stage.approvals
-          .filter((one) => one.status === 'pending')
-          .map((one) => ({ stage: stage.name, environment: one.environment }))
-      : [],
-  );
-  if (waiting.length > 0) {
-    run.state = 'waiting';
-    recorder.tell.run(run);
-    recorder.save();
-    const outcome: RunOutcome = { state: 'waiting', approvals: waiting, recordFolder: folder };
-    show(outcome, settings.continueCommand?.(folder));
-    return outcome;
-  }
-  const all = worst([...ends.values()].map((end) => end.result));
-  const result = recordResult(cancel.aborted ? 'Canceled' : all);
-  markFinished(run, recorder.clock);
-  run.state = 'completed';
-  run.result = result === 'skipped' || result === 'abandoned' ? 'succeeded' : result;
-  recorder.tell.run(run);
-  recorder.save();
-  removeState(folder);
-  await rm(path.join(folder, 'sources'), { recursive: true, force: true });
-  const outcome: RunOutcome = { state: 'completed', result: run.result, recordFolder: folder };
-  show(outcome, undefined);
-  return outcome;
 }
 
 function never(): Interrupts {

@@ -31,9 +31,10 @@ export async function runStage(
   record.state = 'completed';
   record.result = recordResult(result);
   context.ends.set(plan.name, { result, jobs });
+  // The state first: what it holds counts when a kill falls between the two.
+  context.saveState();
   context.recorder.tell.stage(record);
   context.recorder.save();
-  context.saveState();
   return 'ended';
 }
 

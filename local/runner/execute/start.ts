@@ -6,7 +6,8 @@ import { systemClock } from '../agent/clock.ts';
 import { agentEnvironment } from '../agent/environment.ts';
 import { readTaskCatalog, type TaskCatalog } from '../agent/task/catalog.ts';
 import type { PipelinePlan } from '../plan.ts';
-import type { RunRecord } from '../record/model.ts';
+import type { RunRecord, StageRecord } from '../record/model.ts';
+import { recordResult } from '../record/recorder.ts';
 import { checkPlan } from './check.ts';
 import { countersIn } from './counters.ts';
 import { runName, takeBuildId } from './number.ts';
@@ -16,7 +17,7 @@ import { createSeal } from './seal.ts';
 import { runSession } from './session.ts';
 import { copySource, gitUser, readSource, type Source } from './source.ts';
 import { newJobRecord, newStageRecord } from './stage.ts';
-import { readState } from './state.ts';
+import { readState, type RunState } from './state.ts';
 import { evaluateVariables, type EvaluatedVariable } from './variables.ts';
 
 /** Runs a pipeline to its end, or to an approval nobody answers. Throws Problems, before anything runs, for what cannot work. */
@@ -49,12 +50,7 @@ export async function continueRun(recordFolder: string, settings: RunSettings): 
   const left = state.plan.stages.filter((stage) => !state.ends.has(stage.name));
   const known = state.variables.map(({ name, value }): [string, string] => [name, value]);
   check({ ...state.plan, stages: left }, catalog, settings, known);
-  for (const stage of run.stages.filter((one) => one.state === 'inProgress')) {
-    const plan = state.plan.stages.find((one) => one.name === stage.name);
-    stage.attempt += 1;
-    stage.state = 'pending';
-    stage.jobs = plan?.jobs.map(newJobRecord) ?? [];
-  }
+  for (const stage of run.stages) bringUpToDate(stage, state);
   const user = settings.user ?? (await whoRuns(state.source.repository));
   const session = {
     ...state,
@@ -66,6 +62,23 @@ export async function continueRun(recordFolder: string, settings: RunSettings): 
     variables: () => state.variables,
   };
   return runSession(session, settings);
+}
+
+/** A stage that ended is completed, whatever the record had time to say; one that was interrupted starts over. */
+function bringUpToDate(stage: StageRecord, { ends, plan }: RunState): void {
+  const end = ends.get(stage.name);
+  if (end && stage.state !== 'completed') {
+    stage.state = 'completed';
+    stage.result = recordResult(end.result);
+    for (const job of stage.jobs.filter((one) => one.state !== 'completed')) {
+      job.state = 'completed';
+      job.result = recordResult(end.jobs.get(job.name)?.result ?? end.result);
+    }
+  } else if (!end && stage.state !== 'waiting' && stage.state !== 'pending') {
+    stage.attempt += 1;
+    stage.state = 'pending';
+    stage.jobs = plan.stages.find((one) => one.name === stage.name)?.jobs.map(newJobRecord) ?? [];
+  }
 }
 
 /** Predefined variables that are known before a run starts: what a pipeline's `${{ variables }}` may use. */

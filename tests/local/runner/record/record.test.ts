@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -95,7 +95,11 @@ stages:
       [broken.state, broken.stages[0]?.result, broken.stages[1]?.state],
       ['inProgress', 'succeeded', 'inProgress'],
     );
+    // As if the kill had come just before the record learnt that the first stage had ended.
+    Object.assign(broken.stages[0] ?? {}, { state: 'inProgress', result: undefined });
+    writeFileSync(path.join(folder, 'run.json'), JSON.stringify(broken));
     const again = await goOn(project, folder);
+    assert.deepEqual([again.stage('One').result, again.stage('One').attempt], ['succeeded', 1]);
     assertValid(again.record);
     assert.equal(again.record.result, 'succeeded');
     assert.equal(again.stage('Two').attempt, 2);
