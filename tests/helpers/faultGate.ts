@@ -22,11 +22,21 @@ export interface Seen {
   readonly at: number;
 }
 
+/** What went through the gate, both ways. */
+export interface Exchange {
+  readonly method: string;
+  readonly path: string;
+  readonly request: string;
+  readonly status: number;
+  readonly answer: string;
+}
+
 /** A door in front of a workspace, with the workspace's own certificate, at which requests meet faults. */
 export interface FaultGate {
   /** Use this as the workspace's address. */
   readonly url: string;
   readonly seen: readonly Seen[];
+  readonly exchanges: readonly Exchange[];
   /** Decides for each request; undefined lets it through. */
   decide: (request: Seen) => Fault | undefined;
   stop(): Promise<void>;
@@ -37,6 +47,7 @@ export async function startFaultGate(workspace: TestWorkspace): Promise<FaultGat
   const [cert, key] = await Promise.all([readFile(`${folder}/server.pem`), readFile(`${folder}/server.key`)]);
   const upstream = new https.Agent({ ca: workspace.ca, keepAlive: true });
   const seen: Seen[] = [];
+  const exchanges: Exchange[] = [];
   const gate: { decide: FaultGate['decide'] } = { decide: () => undefined };
   const server = https.createServer({ cert, key }, (request, response) => {
     const one = {
@@ -48,13 +59,14 @@ export async function startFaultGate(workspace: TestWorkspace): Promise<FaultGat
     seen.push(one);
     const fault = gate.decide(one);
     if (fault) return meet(fault, request, response);
-    forward({ request, response, upstream, from: workspace.address.apiUrl, to: url() });
+    forward({ request, response, upstream, from: workspace.address.apiUrl, to: url(), exchanges });
   });
   const url = (): string => `https://localhost:${(server.address() as AddressInfo).port}`;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: url(),
     seen,
+    exchanges,
     get decide() {
       return gate.decide;
     },
@@ -82,11 +94,13 @@ interface Forwarding {
   readonly upstream: https.Agent;
   readonly from: string;
   readonly to: string;
+  readonly exchanges: Exchange[];
 }
 
 /** Addresses in answers are rewritten, so that the client keeps coming through the gate. */
-function forward({ request, response, upstream, from, to }: Forwarding): void {
+function forward({ request, response, upstream, from, to, exchanges }: Forwarding): void {
   const headers = { ...request.headers, host: new URL(from).host };
+  const sent: Buffer[] = [];
   const onward = https.request(
     `${from}${request.url}`,
     { method: request.method ?? 'GET', headers, agent: upstream },
@@ -100,6 +114,13 @@ function forward({ request, response, upstream, from, to }: Forwarding): void {
           String(value).replaceAll(from, to),
         ]);
         const { 'transfer-encoding': _chunked, ...rest } = Object.fromEntries(kept) as Record<string, string>;
+        exchanges.push({
+          method: request.method ?? '',
+          path: request.url ?? '',
+          request: Buffer.concat(sent).toString('utf8'),
+          status: answer.statusCode ?? 0,
+          answer: body.toString('utf8'),
+        });
         response
           .writeHead(answer.statusCode ?? 502, { ...rest, 'content-length': String(body.length) })
           .end(body);
@@ -107,5 +128,6 @@ function forward({ request, response, upstream, from, to }: Forwarding): void {
     },
   );
   onward.on('error', () => response.destroy());
+  request.on('data', (chunk: Buffer) => sent.push(chunk));
   request.pipe(onward);
 }
