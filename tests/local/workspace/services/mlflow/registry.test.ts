@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict';
+import { checkAnswer } from '../../../../helpers/azuremlTypes.ts';
+import { openLab, type Lab } from '../jobs/lab.ts';
+
+const MLMODEL =
+  'flavors:\n  python_function:\n    loader_module: mlflow.sklearn\n  sklearn:\n    sklearn_version: 1.6.1\n';
+
+describe('MLflow model registry', () => {
+  let lab: Lab;
+  before(async () => {
+    lab = await openLab();
+    await lab.submit('made', {
+      command: `mkdir -p outputs/model && printf '${MLMODEL.replaceAll('\n', '\\n')}' > outputs/model/MLmodel`,
+    });
+    assert.equal((await lab.ended('made')).properties.status, 'Completed');
+  });
+  after(() => lab.stop());
+
+  const call = (method: string, path: string, body?: object) =>
+    lab.send(
+      method,
+      lab.plane('/mlflow/v2.0', `/api/2.0/mlflow/${path}`),
+      body === undefined ? {} : { body },
+    );
+
+  it("registers a run's files as a model of the workspace, flavors included", async () => {
+    assert.equal((await call('POST', 'registered-models/create', { name: 'trees' })).status, 200);
+    const { json } = await call('POST', 'model-versions/create', {
+      name: 'trees',
+      source: 'runs:/made/outputs/model',
+      run_id: 'made',
+      tags: [{ key: 'a', value: 'b' }],
+    });
+    assert.deepEqual(
+      [json.model_version.version, json.model_version.status, json.model_version.run_id],
+      ['1', 'READY', 'made'],
+    );
+    const model = await lab.send('GET', lab.url('/models/trees/versions/1'));
+    assert.deepEqual(checkAnswer('models/versions', model.json), []);
+    const { properties } = model.json;
+    assert.equal(properties.modelType, 'mlflow_model');
+    assert.equal(properties.jobName, 'made');
+    assert.match(
+      properties.modelUri,
+      /datastores\/workspaceartifactstore\/paths\/ExperimentRun\/dcid\.made\/outputs\/model$/,
+    );
+    assert.equal(properties.flavors.sklearn.data.sklearn_version, '1.6.1');
+  });
+
+  it('shows models that were registered over ARM', async () => {
+    await lab.put('/models/arm/versions/4', {
+      modelType: 'mlflow_model',
+      modelUri: 'azureml://datastores/workspaceblobstore/paths/m/',
+      description: 'words',
+    });
+    const { json } = await call('GET', 'model-versions/get?name=arm&version=4');
+    assert.deepEqual([json.model_version.description, json.model_version.current_stage], ['words', 'None']);
+    const found = await call(
+      'GET',
+      `registered-models/search?filter=${encodeURIComponent("name LIKE 'ar%'")}`,
+    );
+    assert.deepEqual(
+      found.json.registered_models.map((model: { name: string }) => model.name),
+      ['arm'],
+    );
+    assert.match(
+      (await call('GET', 'model-versions/get-download-uri?name=arm&version=4')).json.artifact_uri,
+      /paths\/m\/$/,
+    );
+  });
+
+  it('counts versions up, and moves them between stages that ARM shows', async () => {
+    await call('POST', 'model-versions/create', {
+      name: 'trees',
+      source: 'runs:/made/outputs/model',
+      run_id: 'made',
+    });
+    await call('POST', 'model-versions/transition-stage', {
+      name: 'trees',
+      version: '1',
+      stage: 'production',
+    });
+    await call('POST', 'model-versions/transition-stage', {
+      name: 'trees',
+      version: '2',
+      stage: 'Production',
+      archive_existing_versions: true,
+    });
+    const latest = await call('POST', 'registered-models/get-latest-versions', {
+      name: 'trees',
+      stages: ['Production', 'Archived'],
+    });
+    assert.deepEqual(
+      latest.json.model_versions.map((one: { version: string; current_stage: string }) => [
+        one.version,
+        one.current_stage,
+      ]),
+      [
+        ['2', 'Production'],
+        ['1', 'Archived'],
+      ],
+    );
+    assert.equal(
+      (await lab.send('GET', lab.url('/models/trees/versions/2'))).json.properties.stage,
+      'Production',
+    );
+    const bad = await call('POST', 'model-versions/transition-stage', {
+      name: 'trees',
+      version: '1',
+      stage: 'Live',
+    });
+    assert.match(bad.json.message, /stage 'Live' is not one of/);
+  });
+
+  it('keeps tags, descriptions and aliases', async () => {
+    await call('POST', 'registered-models/set-tag', { name: 'trees', key: 'k', value: 'v' });
+    await call('PATCH', 'registered-models/update', { name: 'trees', description: 'of trees' });
+    await call('POST', 'model-versions/set-tag', { name: 'trees', version: '2', key: 'x', value: 'y' });
+    await call('PATCH', 'model-versions/update', { name: 'trees', version: '2', description: 'second' });
+    await call('POST', 'registered-models/alias', { name: 'trees', alias: 'champion', version: '2' });
+    const { registered_model: model } = (await call('GET', 'registered-models/get?name=trees')).json;
+    assert.deepEqual(
+      [model.description, model.tags, model.aliases],
+      ['of trees', [{ key: 'k', value: 'v' }], [{ alias: 'champion', version: '2' }]],
+    );
+    const { model_version: version } = (
+      await call('GET', 'registered-models/alias?name=trees&alias=champion')
+    ).json;
+    assert.deepEqual([version.version, version.description, version.aliases], ['2', 'second', ['champion']]);
+    await call('DELETE', 'model-versions/delete-tag', { name: 'trees', version: '2', key: 'x' });
+    await call('DELETE', 'registered-models/alias', { name: 'trees', alias: 'champion' });
+    assert.deepEqual(
+      (await call('GET', 'model-versions/get?name=trees&version=2')).json.model_version.tags,
+      [],
+    );
+  });
+
+  it('searches versions by model and by run', async () => {
+    const versions = async (filter: string) =>
+      (
+        await call('GET', `model-versions/search?filter=${encodeURIComponent(filter)}`)
+      ).json.model_versions.map((one: { name: string; version: string }) => `${one.name}:${one.version}`);
+    assert.deepEqual(await versions("name='trees'"), ['trees:2', 'trees:1']);
+    assert.deepEqual(await versions("run_id='made'"), ['trees:2', 'trees:1']);
+  });
+
+  it('refuses what Azure refuses', async () => {
+    assert.equal(
+      (await call('POST', 'registered-models/create', { name: 'trees' })).json.error_code,
+      'RESOURCE_ALREADY_EXISTS',
+    );
+    assert.match(
+      (await call('POST', 'registered-models/rename', { name: 'trees', new_name: 'x' })).json.message,
+      /does not rename/,
+    );
+    assert.equal(
+      (await call('POST', 'model-versions/create', { name: 'nobody', source: 'runs:/made/x' })).json
+        .error_code,
+      'RESOURCE_DOES_NOT_EXIST',
+    );
+    assert.equal(
+      (await call('POST', 'model-versions/create', { name: 'trees', source: 'runs:/nobody/x' })).json
+        .error_code,
+      'RESOURCE_DOES_NOT_EXIST',
+    );
+  });
+
+  it('deletes a version, and a model with all of them', async () => {
+    await call('DELETE', 'model-versions/delete', { name: 'trees', version: '1' });
+    assert.equal((await call('GET', 'model-versions/get?name=trees&version=1')).status, 404);
+    await call('DELETE', 'registered-models/delete', { name: 'trees' });
+    assert.equal((await lab.send('GET', lab.url('/models/trees'))).status, 404);
+  });
+});
