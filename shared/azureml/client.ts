@@ -1,8 +1,10 @@
+import type { TokenCredential } from '@azure/core-auth';
 import { createPipelineFromOptions, type HttpClient } from '@azure/core-rest-pipeline';
 import type { AssetServices } from './assets/index.ts';
-import { createArm, type Arm } from './connect/arm.ts';
+import { createArm, type Arm, type RequestOptions } from './connect/arm.ts';
 import { cloudOf, type Cloud } from './connect/cloud.ts';
 import { createCredential, type SignIn } from './connect/credential.ts';
+import { problemFromError } from './connect/failure.ts';
 import { createTransport, type Network } from './connect/transport.ts';
 import { assetServices } from './resources/assetServices.ts';
 import { createBlobs, type Blobs } from './resources/blobs.ts';
@@ -90,7 +92,7 @@ export function connect(options: ConnectOptions): AzureML {
     runs: createRuns(arm, workspaceId, workspace),
     models: createModels(arm, workspaceId),
     registryModels: (registry) => createModels(arm, registryIdOf(scope, registry)),
-    endpoints: createEndpoints(arm, workspaceId),
+    endpoints: createEndpoints(arm, workspaceId, scoringSignIn(credential, cloud)),
     blobs: createBlobs(datastores),
     assets: assetServices({ arm, workspaceId, datastores }),
     newLogReader: () => createLogReader(unsigned, httpClient),
@@ -99,6 +101,21 @@ export function connect(options: ConnectOptions): AzureML {
 
 function pick(options: ConnectOptions): Pick<ConnectOptions, 'userAgent' | 'onAnswer'> {
   return { userAgent: options.userAgent, ...(options.onAnswer && { onAnswer: options.onAnswer }) };
+}
+
+/** Signs in to the service itself, as callers of an endpoint do. */
+function scoringSignIn(
+  credential: TokenCredential,
+  { scoringScope }: Cloud,
+): (options?: RequestOptions) => Promise<string> {
+  return async ({ abortSignal } = {}) => {
+    try {
+      const token = await credential.getToken(scoringScope, abortSignal ? { abortSignal } : {});
+      return token?.token ?? '';
+    } catch (error) {
+      throw problemFromError('Signing in for scoring', error);
+    }
+  };
 }
 
 function workspaceIdOf(scope: WorkspaceScope): string {

@@ -5,6 +5,8 @@ export interface Cloud {
   readonly resourceManagerUrl: string;
   /** Scope of Resource Manager and of the workspace's data plane. */
   readonly scope: string;
+  /** Scope of the directory tokens that endpoints of auth mode AADToken take: the service itself, not Resource Manager. */
+  readonly scoringScope: string;
   /** Studio address for links, or undefined where there is none. */
   readonly studioUrl: string | undefined;
   /** Host suffixes, with their leading dot, of the workspace data plane and of scoring. */
@@ -17,6 +19,7 @@ const KNOWN: readonly Cloud[] = [
     authorityUrl: 'https://login.microsoftonline.com',
     resourceManagerUrl: 'https://management.azure.com',
     scope: 'https://management.azure.com/.default',
+    scoringScope: 'https://ml.azure.com/.default',
     studioUrl: 'https://ml.azure.com',
     dataPlaneSuffixes: ['.azureml.ms', '.ml.azure.com'],
   },
@@ -25,6 +28,7 @@ const KNOWN: readonly Cloud[] = [
     authorityUrl: 'https://login.microsoftonline.us',
     resourceManagerUrl: 'https://management.usgovcloudapi.net',
     scope: 'https://management.usgovcloudapi.net/.default',
+    scoringScope: 'https://ml.azure.us/.default',
     studioUrl: 'https://ml.azure.us',
     dataPlaneSuffixes: ['.azureml.us', '.ml.azure.us'],
   },
@@ -33,6 +37,7 @@ const KNOWN: readonly Cloud[] = [
     authorityUrl: 'https://login.chinacloudapi.cn',
     resourceManagerUrl: 'https://management.chinacloudapi.cn',
     scope: 'https://management.chinacloudapi.cn/.default',
+    scoringScope: 'https://ml.azure.cn/.default',
     studioUrl: 'https://studio.ml.azure.cn',
     dataPlaneSuffixes: ['.ml.azure.cn', '.azureml.cn'],
   },
@@ -58,6 +63,7 @@ export function cloudOf(connection: {
     authorityUrl,
     resourceManagerUrl: base,
     scope: `${base}/.default`,
+    scoringScope: named?.scoringScope ?? KNOWN[0]!.scoringScope,
     studioUrl: named?.studioUrl,
     dataPlaneSuffixes: named?.dataPlaneSuffixes ?? [],
   };

@@ -57,7 +57,12 @@ export interface Deployments {
   ): Promise<string>;
 }
 
-export function createEndpoints(arm: Arm, workspaceId: string): Endpoints {
+/** `directoryToken` signs in for scoring, for endpoints that take the directory's own tokens. */
+export function createEndpoints(
+  arm: Arm,
+  workspaceId: string,
+  directoryToken: (options?: RequestOptions) => Promise<string>,
+): Endpoints {
   const path = (name: string): string => `${workspaceId}/onlineEndpoints/${encodeURIComponent(name)}`;
   const endpoints: Endpoints = {
     deployments: createDeployments(arm, path),
@@ -90,15 +95,12 @@ export function createEndpoints(arm: Arm, workspaceId: string): Endpoints {
       if (answer.status !== 404) await waitForOperation(arm, what, answer, options);
     },
     async scoringToken(endpoint, options) {
-      const isKey = endpoint.authMode.toLowerCase() === 'key';
+      const mode = endpoint.authMode.toLowerCase();
+      if (mode === 'aadtoken') return directoryToken(options);
+      const isKey = mode === 'key';
       const what = `Reading the scoring ${isKey ? 'key' : 'token'} of endpoint '${endpoint.name}'`;
-      const answer = await arm.send(
-        what,
-        'POST',
-        `${path(endpoint.name)}/${isKey ? 'listKeys' : 'token'}`,
-        undefined,
-        options,
-      );
+      const url = `${path(endpoint.name)}/${isKey ? 'listKeys' : 'token'}`;
+      const answer = await arm.send(what, 'POST', url, undefined, options);
       return text(record(answer.body)[isKey ? 'primaryKey' : 'accessToken']) ?? '';
     },
   };
