@@ -163,7 +163,7 @@ function finish<K extends Kind>(
       problems.map((problem) => [JSON.stringify([problem.message, problem.place]), problem]),
     ).values(),
   ];
-  throwIfAny(distinct.sort((a, b) => lineOf(a.place, document) - lineOf(b.place, document)));
+  throwIfAny(distinct.sort(byPlace(document)));
   const compiled = result();
   if (!compiled) {
     throw new Problem({
@@ -176,9 +176,12 @@ function finish<K extends Kind>(
 }
 
 /** Problems of the file itself come in its order; those of files it names come after. */
-function lineOf(place: { file?: string; line?: number } | undefined, document: YamlDocument): number {
-  const base = place?.file === document.file ? 0 : Number.MAX_SAFE_INTEGER / 2;
-  return base + (place?.line ?? 0);
+function byPlace(document: YamlDocument): (a: Problem, b: Problem) => number {
+  const rank = ({ place }: Problem) => (place?.file === document.file ? 0 : 1);
+  return (a, b) =>
+    rank(a) - rank(b) ||
+    (a.place?.line ?? 0) - (b.place?.line ?? 0) ||
+    (a.place?.column ?? 0) - (b.place?.column ?? 0);
 }
 
 function uniqueAssets(assets: readonly LocalAsset[]): LocalAsset[] {

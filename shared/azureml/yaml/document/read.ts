@@ -16,7 +16,9 @@ export function readYaml(text: string, file: string): YamlDocument {
   if (Buffer.byteLength(text) > MAX_BYTES) throw tooLarge(file, Buffer.byteLength(text));
   const lines = new LineCounter();
   const document = compose(text, file, lines);
-  throwIfAny(document.errors.map((error) => syntaxProblem(error.message, error.pos[0], file, lines)));
+  // What the parser says after its first error is mostly about that error.
+  const [error] = document.errors;
+  if (error) throw syntaxProblem(error.message, error.pos[0], file, lines);
   const builder = new TreeBuilder((offset) => placeAt(offset, file, lines));
   const root = builder.build(document.contents);
   throwIfAny(builder.problems);

@@ -4,10 +4,16 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(wanted.length / 3)) + 1;
   for (const candidate of candidates) {
-    const distance = editDistance(wanted, plain(candidate), bestDistance);
+    const distance = closeness(wanted, plain(candidate), bestDistance);
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }
   return best;
+}
+
+/** A word that is part of the other is as near as one wrong letter. */
+function closeness(wanted: string, candidate: string, limit: number): number {
+  const isPart = wanted.length >= 4 && (candidate.includes(wanted) || wanted.includes(candidate));
+  return isPart && candidate.length >= 4 ? 1 : editDistance(wanted, candidate, limit);
 }
 
 function plain(word: string): string {

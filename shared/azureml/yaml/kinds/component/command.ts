@@ -4,6 +4,7 @@ import { draft, mapValues } from '../../draft.ts';
 import { anything, anyText, boolean, integer, jsonOf, oneOf, text, version } from '../../fields/basic.ts';
 import { listOf, mapOf, members } from '../../fields/collections.ts';
 import { required, type Field } from '../../fields/field.ts';
+import { nearest } from '../../fields/nearest.ts';
 import type { Scope } from '../../fields/scope.ts';
 import { code } from '../../references/code.ts';
 import { environment } from '../environment.ts';
@@ -91,6 +92,7 @@ export function commandComponent(node: YamlNode, scope: Scope): ComponentReading
       'Put the shared files under the code folder.',
     );
   }
+  tellUnknown(node, scope);
   checkBindings(read.command, { node, inputs: read.inputs ?? {}, outputs: read.outputs ?? {} }, scope);
   const spec = draft({
     $schema: read.$schema,
@@ -122,6 +124,19 @@ function unknownMembers(node: YamlMap): DraftMap {
   return Object.fromEntries(
     [...node.entries].filter(([key]) => !known.includes(key)).map(([key, { value }]) => [key, jsonOf(value)]),
   );
+}
+
+/** A slip of the pen would go along unseen, so words close to a known one are told. */
+function tellUnknown(node: YamlMap, scope: Scope): void {
+  const known = [...Object.keys(shape), ...READ_ONLY];
+  for (const [name, { key }] of node.entries) {
+    const guess = known.includes(name) ? undefined : nearest(name, known);
+    if (guess)
+      scope.warn(
+        key.at,
+        `'${name}' is not known in a component and is sent as it is. Did you mean '${guess}'?`,
+      );
+  }
 }
 
 /** Every `${{inputs.x}}` and `${{outputs.x}}` of a command must be declared. */
