@@ -3,6 +3,8 @@ import { build } from 'esbuild';
 import { cp, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { writtenChecks } from './build/checks.mjs';
+import { trim } from './build/trim.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const shipped = ['task.json', 'icon.png', 'icon.svg', 'Strings'];
@@ -42,6 +44,7 @@ async function buildTask(name) {
     legalComments: 'none',
     logLevel: 'warning',
     loader: { '.json': 'json' },
+    plugins: [trim, writtenChecks],
   });
   for (const file of shipped) {
     const from = path.join(source, file);

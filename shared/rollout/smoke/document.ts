@@ -1,9 +1,8 @@
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
-import addFormats from 'ajv-formats';
+import type { ErrorObject } from 'ajv';
 import { closestMatch } from 'leven';
 import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
 import { Problem, type ProblemPlace } from '../../problem/index.ts';
-import schema from '../../../docs/schemas/smoke-test.schema.json' with { type: 'json' };
+import { isSmokeTest } from './checks.ts';
 
 type Path = readonly (string | number)[];
 
@@ -36,9 +35,8 @@ export class SmokeDocument {
     if (this.problems.length > 0) return undefined;
     const value = this.#value();
     if (value === undefined) return undefined;
-    const validate = validator();
-    if (validate(value)) return value;
-    for (const error of telling(validate.errors ?? [])) this.#complainOf(error);
+    if (isSmokeTest(value)) return value;
+    for (const error of telling(isSmokeTest.errors ?? [])) this.#complainOf(error);
     return undefined;
   }
 
@@ -84,17 +82,6 @@ export class SmokeDocument {
     const place: ProblemPlace = { file: this.#file, line: Math.max(line, 1), column: Math.max(col, 1) };
     this.problems.push(new Problem({ code: 'file', message, place, ...(next && { next }) }));
   }
-}
-
-/** Compiled when the first smoke test is read: most runs of a task read none. */
-let compiled: ValidateFunction | undefined;
-
-function validator(): ValidateFunction {
-  if (compiled) return compiled;
-  const ajv = new Ajv({ allErrors: true, verbose: true, strictRequired: false, allowUnionTypes: true });
-  addFormats.default(ajv);
-  compiled = ajv.compile(schema);
-  return compiled;
 }
 
 /** Of a choice that fails, the errors of each branch say less than the choice itself; so does the `if` around a `then`. */

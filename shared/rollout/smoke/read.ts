@@ -6,6 +6,7 @@ import { compile } from 'json-p3';
 import { parse } from 'yaml';
 import { messageOf, throwIfAny } from '../../problem/index.ts';
 import { hashOf, type Json } from '../json.ts';
+import { isDraft2020, isDraft7 } from './checks.ts';
 import { SmokeDocument } from './document.ts';
 import type { Expectation, SmokeRequest, SmokeTest, Tolerance, ValueCheck } from './smokeTest.ts';
 
@@ -161,12 +162,21 @@ class Reader {
   }
 }
 
+/** Checked against its dialect first, by code that is written at build time; ajv would compile the dialect for it. */
 function compileSchema(schema: AnySchema): ValidateFunction {
-  const dialect = typeof schema === 'object' ? String(schema['$schema'] ?? '') : '';
-  const options = { allErrors: true, strict: false };
-  const ajv = /draft-0[67]/.test(dialect) ? new Ajv(options) : new Ajv2020(options);
+  const options = { allErrors: true, strict: false, validateSchema: false };
+  const isOld = /draft-0[67]/.test(dialectOf(schema));
+  const isSchema = isOld ? isDraft7 : isDraft2020;
+  const ajv = isOld ? new Ajv(options) : new Ajv2020(options);
+  if (!isSchema(schema)) throw new Error(ajv.errorsText(isSchema.errors, { dataVar: 'schema' }));
   addFormats.default(ajv);
   return ajv.compile(schema);
+}
+
+function dialectOf(schema: AnySchema): string {
+  const dialect = String((typeof schema === 'object' ? schema['$schema'] : undefined) ?? '2020-12');
+  if (/draft-0[67]|2020-12/.test(dialect)) return dialect;
+  throw new Error(`its dialect '${dialect}' is not known; draft-06, draft-07 and 2020-12 are`);
 }
 
 function wordsOfError({ instancePath, message }: ErrorObject): string {
