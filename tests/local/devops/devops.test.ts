@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -168,6 +168,7 @@ describe('the local Azure DevOps', () => {
   });
   after(async () => {
     await server.close();
+    rmSync(folder, { recursive: true, force: true });
   });
 
   const get = async (way: string, bearer = token): Promise<Response> =>

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { createProject, job, run, type Project, type Ran } from '../execute/harness.ts';
+import { createProject, job, removeProjects, run, type Project, type Ran } from '../execute/harness.ts';
+
+after(removeProjects);
 
 /** A task that prints the lines given, then ends with a code. */
 function says(project: Project, lines: readonly string[], more: object = {}, exitCode = 0): void {

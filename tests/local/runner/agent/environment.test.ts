@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { Problem, Problems } from '../../../../shared/problem/index.ts';
 import type { ServiceConnection } from '../../../../local/runner/index.ts';
-import { createProject, job, run, type Project, type Ran } from '../execute/harness.ts';
+import { createProject, job, removeProjects, run, type Project, type Ran } from '../execute/harness.ts';
+
+after(removeProjects);
 
 const CONNECTION: ServiceConnection = {
   id: '7e1ac9b2-2f3c-4a53-9d05-0d5f4a1b6c11',

@@ -3,7 +3,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { cutLines } from '../../../../local/runner/agent/process/lines.ts';
-import { createProject, fastClock, job, run, type Project } from '../execute/harness.ts';
+import { createProject, fastClock, job, removeProjects, run, type Project } from '../execute/harness.ts';
+
+after(removeProjects);
 
 const STEP = '\n- task: Work@1\n  name: work';
 

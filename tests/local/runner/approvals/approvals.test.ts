@@ -3,7 +3,9 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Problem } from '../../../../shared/problem/index.ts';
-import { createProject, goOn, run, type Project } from '../execute/harness.ts';
+import { createProject, goOn, removeProjects, run, type Project } from '../execute/harness.ts';
+
+after(removeProjects);
 
 /** A task that uploads a page for the run's summary. */
 const PAGE = `

@@ -5,7 +5,9 @@ import { renderMarkdown } from '../../../../local/runner/display/markdown.ts';
 import { createScreen } from '../../../../local/runner/display/screen.ts';
 import { createStyle } from '../../../../local/runner/display/style.ts';
 import { duration, fit, plainLine } from '../../../../local/runner/display/text.ts';
-import { createProject, run, screen } from '../execute/harness.ts';
+import { createProject, removeProjects, run, screen } from '../execute/harness.ts';
+
+after(removeProjects);
 
 const plain = createStyle(false);
 

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -29,7 +29,7 @@ export interface Project {
   task(name: string, script: string, more?: object): void;
 }
 
-export function createProject(folder = mkdtempSync(path.join(tmpdir(), 'runner-'))): Project {
+export function createProject(folder = temporaryFolder()): Project {
   const put = (file: string, content: string): void => {
     mkdirSync(path.dirname(file), { recursive: true });
     writeFileSync(file, content);
@@ -55,6 +55,19 @@ export function createProject(folder = mkdtempSync(path.join(tmpdir(), 'runner-'
       put(path.join(folder, 'tasks', name, 'index.js'), script);
     },
   };
+}
+
+const temporary: string[] = [];
+
+/** For `after`: takes away what the projects of a test file left. */
+export function removeProjects(): void {
+  for (const folder of temporary.splice(0)) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+}
+
+function temporaryFolder(): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'runner-'));
+  temporary.push(folder);
+  return folder;
 }
 
 /** What a finished or waiting run left behind. */

@@ -5,7 +5,9 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { createProject, logOf, readRecord, run, type Project } from './harness.ts';
+import { createProject, logOf, readRecord, removeProjects, run, type Project } from './harness.ts';
+
+after(removeProjects);
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
 

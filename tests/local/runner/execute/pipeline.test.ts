@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { createProject, run } from './harness.ts';
+import { createProject, removeProjects, run } from './harness.ts';
+
+after(removeProjects);
 
 describe('stages and jobs', () => {
   it('run in the order of their dependencies, and skip what depends on a failure', async () => {

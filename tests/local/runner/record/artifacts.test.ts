@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { createProject, run } from '../execute/harness.ts';
+import { createProject, removeProjects, run } from '../execute/harness.ts';
+
+after(removeProjects);
 
 describe('pipeline artifacts', () => {
   it('leave out what .artifactignore names, and without one the .git folder', async () => {

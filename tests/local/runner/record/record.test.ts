@@ -7,7 +7,17 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
 import formats from 'ajv-formats';
-import { createProject, goOn, job, readRecord, run, type Project } from '../execute/harness.ts';
+import {
+  createProject,
+  goOn,
+  job,
+  readRecord,
+  removeProjects,
+  run,
+  type Project,
+} from '../execute/harness.ts';
+
+after(removeProjects);
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
 const schema: object = JSON.parse(readFileSync(path.join(root, 'docs/schemas/run.schema.json'), 'utf8'));
