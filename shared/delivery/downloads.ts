@@ -17,7 +17,7 @@ export async function downloadPlace(
     if (!target.startsWith(path.resolve(options.folder) + path.sep)) throw outside(file.path);
     await mkdir(path.dirname(target), { recursive: true });
     await pipeline(
-      await client.blobs.stream(file.place, { abortSignal: options.abortSignal }),
+      client.blobs.stream(file.place, { abortSignal: options.abortSignal }),
       createWriteStream(target),
       { signal: options.abortSignal },
     );

@@ -44,7 +44,7 @@ export async function trainedBy(
 }
 
 /** Metrics and parameters: of the best trial of a sweep; of a pipeline also those of its steps, where only one step has them. */
-async function measuredBy(
+export async function measuredBy(
   client: AzureML,
   job: Job,
   options: { readonly abortSignal: AbortSignal },

@@ -9,7 +9,8 @@ import {
   type RunDetails,
 } from '../azureml/index.ts';
 import type { TaskLog } from '../pipelines/index.ts';
-import { Problem } from '../problem/index.ts';
+import { messageOf, Problem } from '../problem/index.ts';
+import { createChildren } from './followChildren.ts';
 
 export interface FollowOptions {
   readonly log: TaskLog;
@@ -17,11 +18,11 @@ export interface FollowOptions {
   /** 0: as long as it takes. */
   readonly timeoutInMinutes: number;
   readonly abortSignal: AbortSignal;
-  readonly pollIntervalInMs?: number;
 }
 
-/** New lines reach the reader within one look and the service's own delay. */
-const POLL_INTERVAL_IN_MS = 2000;
+/** New lines reach the reader within one look and the service's own delay; short jobs are not waited for too long. */
+const FIRST_INTERVAL_IN_MS = 500;
+const LONGEST_INTERVAL_IN_MS = 2000;
 /** The agent kills a cancelled task after about 10 s. */
 const CANCEL_TIMEOUT_IN_MS = 6000;
 
@@ -34,7 +35,7 @@ export async function followJob(client: AzureML, job: Job, options: FollowOption
   try {
     await waitFor(follower.look, {
       what: `Job '${job.name}'`,
-      intervalInMs: options.pollIntervalInMs ?? POLL_INTERVAL_IN_MS,
+      intervalInMs: growingInterval(),
       abortSignal: options.abortSignal,
       ...(options.timeoutInMinutes > 0 && { timeoutInMs: options.timeoutInMinutes * 60_000 }),
     });
@@ -47,14 +48,18 @@ export async function followJob(client: AzureML, job: Job, options: FollowOption
   return ended;
 }
 
+function growingInterval(): () => number {
+  let interval = FIRST_INTERVAL_IN_MS / 1.25;
+  return () => (interval = Math.min(interval * 1.25, LONGEST_INTERVAL_IN_MS));
+}
+
 /** Asks the workspace to cancel and says what came of it; never throws, since it runs while something else went wrong. */
 export async function cancelJob(client: AzureML, job: Job, log: TaskLog): Promise<void> {
   try {
     await client.jobs.beginCancel(job.name, { timeoutInMs: CANCEL_TIMEOUT_IN_MS });
     log.info(`Cancelling job '${job.name}' in the workspace was asked for.`);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    log.warning(`Job '${job.name}' could not be cancelled and may still run: ${reason}`);
+    log.warning(`Job '${job.name}' could not be cancelled and may still run: ${messageOf(error)}`);
   }
 }
 
@@ -69,24 +74,11 @@ interface Follower {
 
 function createFollower(client: AzureML, job: Job, options: FollowOptions): Follower {
   const { log, abortSignal } = options;
-  const readers = new Map<string, LogReader>();
+  const status = createStatusLines(job, log);
+  const logs = createLogs(client, options);
   const children = createChildren(client, job, log);
   const warned = new Set<string>();
-  let shown: JobStatus | undefined;
 
-  const showStatus = (details: RunDetails): void => {
-    if (details.status === shown) return;
-    shown = details.status;
-    log.info(`Job ${job.name}: ${details.status}`);
-  };
-  const showLogs = async (details: RunDetails, atEnd: boolean): Promise<void> => {
-    for (const path of logPaths(Object.keys(details.logFiles))) {
-      const reader = readers.get(path) ?? client.newLogReader();
-      readers.set(path, reader);
-      const lines = await reader.read(details.logFiles[path]!, { atEnd, abortSignal });
-      for (const line of lines) log.info(line);
-    }
-  };
   const showWarnings = (details: RunDetails): void => {
     for (const warning of details.warnings.filter((text) => !warned.has(text))) {
       warned.add(warning);
@@ -96,51 +88,67 @@ function createFollower(client: AzureML, job: Job, options: FollowOptions): Foll
   return {
     async look() {
       const details = await client.runs.details(job.name, { abortSignal });
-      const atEnd = isEnded(details.status);
-      showStatus(details);
+      status.show(details.status);
       showWarnings(details);
-      if (options.streamLogs) await showLogs(details, atEnd);
+      if (options.streamLogs) await logs.show(details);
       await children.look(abortSignal);
       if (details.status === 'Paused') throw paused(job);
-      return atEnd ? details.status : undefined;
+      return isEnded(details.status) ? details.status : undefined;
     },
   };
 }
 
-/** Children of sweeps and pipelines: each state change is a line, and their number gives the percentage. */
-function createChildren(
-  client: AzureML,
-  job: Job,
-  log: TaskLog,
-): { look(abortSignal: AbortSignal): Promise<void> } {
-  const shown = new Map<string, JobStatus>();
-  const expected = expectedChildren(job);
-  const hasChildren = expected > 0;
+/** A job that says nothing for this long is mentioned again, so that nobody thinks the step hangs. */
+const REMINDER_IN_MS = 5 * 60_000;
+
+/** One line per change of the status, and a reminder while nothing changes. */
+function createStatusLines(job: Job, log: TaskLog): { show(status: JobStatus): void } {
+  const started = performance.now();
+  let shown: JobStatus | undefined;
+  let saidAt = started;
   return {
-    async look(abortSignal) {
-      if (!hasChildren) return;
-      for await (const child of client.runs.children(job.name, { abortSignal })) {
-        if (shown.get(child.runId) === child.status) continue;
-        shown.set(child.runId, child.status);
-        log.info(`  ${child.displayName} (${child.runId}): ${child.status}`);
-      }
-      const ended = [...shown.values()].filter(isEnded).length;
-      if (ended > 0)
-        log.progress(
-          (100 * ended) / Math.max(expected, shown.size),
-          `${ended} of ${Math.max(expected, shown.size)} child jobs ended`,
-        );
+    show(status) {
+      const now = performance.now();
+      if (status === shown && now - saidAt < REMINDER_IN_MS) return;
+      shown = status;
+      saidAt = now;
+      log.info(`Job ${job.name}: ${status} (after ${elapsed(now - started)})`);
     },
   };
 }
 
-function expectedChildren(job: Job): number {
-  const properties = (job.raw['properties'] ?? {}) as Record<string, unknown>;
-  if (job.jobType === 'Pipeline')
-    return Math.max(1, Object.keys((properties['jobs'] as object | undefined) ?? {}).length);
-  if (job.jobType !== 'Sweep' && job.jobType !== 'AutoML') return 0;
-  const limits = (properties['limits'] ?? {}) as Record<string, unknown>;
-  return typeof limits['maxTotalTrials'] === 'number' ? limits['maxTotalTrials'] : 1;
+function elapsed(milliseconds: number): string {
+  const seconds = Math.round(milliseconds / 1000);
+  const minutes = Math.floor(seconds / 60);
+  const hours = Math.floor(minutes / 60);
+  if (hours > 0) return `${hours} h ${minutes % 60} min`;
+  return minutes > 0 ? `${minutes} min ${seconds % 60} s` : `${seconds} s`;
+}
+
+/** The job's own output, as it comes. That it cannot be read is a warning: the job does not depend on it. */
+function createLogs(
+  client: AzureML,
+  { log, abortSignal }: FollowOptions,
+): { show(details: RunDetails): Promise<void> } {
+  const readers = new Map<string, LogReader>();
+  let isWarned = false;
+  const showOne = async (path: string, details: RunDetails): Promise<void> => {
+    const reader = readers.get(path) ?? client.newLogReader();
+    readers.set(path, reader);
+    const lines = reader.read(details.logFiles[path]!, { atEnd: isEnded(details.status), abortSignal });
+    for await (const line of lines) log.info(line);
+  };
+  return {
+    async show(details) {
+      try {
+        for (const path of logPaths(Object.keys(details.logFiles))) await showOne(path, details);
+      } catch (error) {
+        abortSignal.throwIfAborted();
+        if (!isWarned) log.warning(`${messageOf(error)} The job goes on; its log is in the studio.`);
+        isWarned = true;
+      }
+    },
+  };
 }
 
 /** The files the reference client streams: the user's output of each process, else the service's older names. */

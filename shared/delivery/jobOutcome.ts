@@ -7,7 +7,7 @@ export async function requireCompleted(client: AzureML, job: Job, abortSignal: A
   if (job.status === 'Canceled') {
     throw new Problem({
       code: 'job',
-      message: `Job '${job.name}' was cancelled.`,
+      message: `Job '${job.name}' was cancelled in the workspace, not by this pipeline.`,
       next: 'Run this step again to start the next attempt.',
     });
   }

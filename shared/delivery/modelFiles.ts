@@ -29,10 +29,9 @@ export async function hashStoredFiles(
 async function hashOne(client: AzureML, file: BlobFile, abortSignal: AbortSignal): Promise<RecordedFile> {
   const hash = createHash('sha256');
   let sizeInBytes = 0;
-  for await (const chunk of await client.blobs.stream(file.place, { abortSignal })) {
-    const bytes = Buffer.from(chunk);
-    hash.update(bytes);
-    sizeInBytes += bytes.length;
+  for await (const chunk of client.blobs.stream(file.place, { abortSignal })) {
+    hash.update(chunk);
+    sizeInBytes += chunk.length;
   }
   return { path: file.path, sizeInBytes, sha256: hash.digest('hex') };
 }

@@ -27,17 +27,32 @@ export async function registerOnce(
     const same = await findSameBytes(client, registration);
     if (same) return { model: same, created: false };
     const version = registration.version ?? (await nextVersion(client, registration));
+    const properties = await registration.properties(version);
     try {
-      const properties = await registration.properties(version);
-      return {
-        model: await client.models.create(registration.name, version, properties, options),
-        created: true,
-      };
+      return { model: await create(client, registration, version, properties), created: true };
     } catch (error) {
-      const isTaken = error instanceof Problem && error.code === 'conflict';
-      if (!isTaken || registration.version !== undefined || attempt >= ATTEMPTS) throw error;
+      // Somebody took the number meanwhile: with the same bytes it is ours, too, else the next one is tried.
+      if (!mayBeTaken(error) || registration.version !== undefined || attempt >= ATTEMPTS) throw error;
+      if (!(await client.models.get(registration.name, version, options))) throw error;
     }
   }
+}
+
+async function create(
+  client: AzureML,
+  { name, filesHash, abortSignal }: Registration,
+  version: string,
+  properties: Readonly<Record<string, unknown>>,
+): Promise<ModelVersion> {
+  const model = await client.models.create(name, version, properties, { abortSignal });
+  // Of two writers of one version the service may keep the first one's properties and refuse nothing.
+  if (model.properties[FILES_PROPERTY] !== filesHash) throw otherBytes(name, version);
+  return model;
+}
+
+/** The service says 409, or 400 because the address of a version cannot be changed. */
+function mayBeTaken(error: unknown): boolean {
+  return error instanceof Problem && (error.code === 'conflict' || error.code === 'input');
 }
 
 /** A wanted version is looked up by itself; otherwise the newest version with these bytes counts. */

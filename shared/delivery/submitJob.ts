@@ -5,7 +5,7 @@ import type { Lineage, StepIdentity } from '../pipelines/index.ts';
 import { Problem } from '../problem/index.ts';
 
 /** The job property that holds the hash of the specification a job was submitted with. */
-export const SPECIFICATION_PROPERTY = 'delivery.specification';
+const SPECIFICATION_PROPERTY = 'delivery.specification';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -39,14 +39,21 @@ export async function submitOnce(client: AzureML, submission: Submission): Promi
   for (let attempt = 1; ; attempt += 1) {
     const name = attempt === 1 && submission.jobName ? base : `${base}-${attempt}`;
     const found = await client.jobs.get(name, options);
-    if (!found)
-      return {
-        job: await client.jobs.put(name, withLineage(submission, specification), options),
-        attached: false,
-      };
+    if (!found) return { job: await put(client, name, submission, specification), attached: false };
     refuseOtherSpecification(found, specification);
     if (!isLost(found.status)) return { job: found, attached: true };
   }
+}
+
+/** Never aborted half-way: a job whose answer was not awaited would run on unseen. The caller cancels it. */
+async function put(
+  client: AzureML,
+  name: string,
+  submission: Submission,
+  specification: string,
+): Promise<Job> {
+  submission.abortSignal.throwIfAborted();
+  return client.jobs.put(name, withLineage(submission, specification));
 }
 
 function isLost(status: JobStatus): boolean {
@@ -63,13 +70,9 @@ function refuseOtherSpecification(found: Job, specification: string): void {
   });
 }
 
-/** Tags and properties say where a job comes from, not what it does, so they are left out. */
-export function specificationHash(body: Json): string {
-  const {
-    tags: _tags,
-    properties: _properties,
-    ...what
-  } = (body['properties'] ?? {}) as Record<string, unknown>;
+/** Tags say where a job comes from, not what it does, so they are left out. */
+function specificationHash(body: Json): string {
+  const { tags: _tags, ...what } = (body['properties'] ?? {}) as Record<string, unknown>;
   return createHash('sha256')
     .update(canonicalize(what) ?? '')
     .digest('hex');

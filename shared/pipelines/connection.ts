@@ -79,52 +79,42 @@ function scopeOf(
   return { ...(resourceGroup && { resourceGroup }), ...(workspaceName && { workspaceName }) };
 }
 
-function readSignIn(input: string, id: string, data: (key: string) => string | undefined): ConnectionSignIn {
-  const auth = (key: string): string => {
-    const value = tl.getEndpointAuthorizationParameter(id, key, true);
-    if (!value)
-      throw problem(
-        input,
-        `The service connection '${id}' lacks '${key}'.`,
-        'Save the connection again in the project settings.',
-      );
-    return value;
+/** Read as a whole, because task-lib writes each parameter it is asked for into the debug log. */
+function authorizationOf(id: string): { scheme: string; parameter(key: string): string | undefined } {
+  const { scheme, parameters } = tl.getEndpointAuthorization(id, true) ?? { scheme: '', parameters: {} };
+  const entries = Object.entries(parameters);
+  return {
+    scheme: scheme.toLowerCase(),
+    parameter: (key) => entries.find(([name]) => name.toLowerCase() === key.toLowerCase())?.[1] || undefined,
   };
-  const scheme = (tl.getEndpointAuthorizationScheme(id, true) ?? '').toLowerCase();
+}
+
+function readSignIn(input: string, id: string, data: (key: string) => string | undefined): ConnectionSignIn {
+  const { scheme, parameter } = authorizationOf(id);
+  const auth = (key: string): string => {
+    const value = parameter(key);
+    if (value) return value;
+    throw problem(
+      input,
+      `The service connection '${id}' lacks '${key}'.`,
+      'Save the connection again in the project settings.',
+    );
+  };
   switch (scheme) {
     case 'serviceprincipal': {
       const identity = { tenantId: auth('tenantid'), clientId: auth('serviceprincipalid') };
-      const kind = tl.getEndpointAuthorizationParameter(id, 'authenticationType', true) ?? 'spnKey';
-      return kind.toLowerCase() === 'spncertificate'
+      return parameter('authenticationType')?.toLowerCase() === 'spncertificate'
         ? { scheme: 'certificate', ...identity, certificate: auth('servicePrincipalCertificate') }
         : { scheme: 'secret', ...identity, secret: auth('serviceprincipalkey') };
     }
-    case 'workloadidentityfederation': {
-      const systemAccessToken = tl.getEndpointAuthorizationParameter(
-        'SYSTEMVSSCONNECTION',
-        'AccessToken',
-        true,
-      );
-      if (!systemAccessToken)
-        throw problem(
-          input,
-          'The job has no access token to ask Azure DevOps for an OIDC token.',
-          'Run the step on an Azure Pipelines agent.',
-        );
-      if (!variable('System.OidcRequestUri'))
-        throw problem(
-          input,
-          'Azure DevOps offered no OIDC request address (System.OidcRequestUri) to this job.',
-          'Update the agent, or use a connection with a secret or certificate.',
-        );
+    case 'workloadidentityfederation':
       return {
         scheme: 'federation',
         tenantId: auth('tenantid'),
         clientId: auth('serviceprincipalid'),
         connectionId: id,
-        systemAccessToken,
+        systemAccessToken: oidcAccessToken(input),
       };
-    }
     case 'managedserviceidentity': {
       const clientId = data('msiclientId');
       return { scheme: 'managedIdentity', ...(clientId && { clientId }) };
@@ -136,6 +126,24 @@ function readSignIn(input: string, id: string, data: (key: string) => string | u
         'Use a service principal, workload identity federation or a managed identity.',
       );
   }
+}
+
+/** The job's own token, where Azure DevOps also offers the address to use it at. */
+function oidcAccessToken(input: string): string {
+  const token = authorizationOf('SYSTEMVSSCONNECTION').parameter('AccessToken');
+  if (!token)
+    throw problem(
+      input,
+      'The job has no access token to ask Azure DevOps for an OIDC token.',
+      'Run the step on an Azure Pipelines agent.',
+    );
+  if (!variable('System.OidcRequestUri'))
+    throw problem(
+      input,
+      'Azure DevOps offered no OIDC request address (System.OidcRequestUri) to this job.',
+      'Update the agent, or use a connection with a secret or certificate.',
+    );
+  return token;
 }
 
 function problem(input: string, message: string, next: string): Problem {

@@ -1,13 +1,18 @@
 import * as tl from 'azure-pipelines-task-lib/task.js';
 import { redact } from '../problem/index.ts';
 
+const TERMINAL_SEQUENCES = /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]/g;
+const CONTROL_CHARACTERS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
+
 /**
  * Makes text from outside harmless in a pipeline log: the agent reads `##vso[` and `##[` anywhere in a line,
- * so the marks are parted by a zero-width space, and control characters that could rewrite the screen are dropped.
+ * so the marks are parted by a zero-width space; colours and control characters that could rewrite the screen go first.
  */
 export function neutralise(text: string): string {
-  // eslint-disable-next-line no-control-regex
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '').replace(/##(?=vso|\[)/gi, '##\u200b');
+  return text
+    .replace(TERMINAL_SEQUENCES, '')
+    .replace(CONTROL_CHARACTERS, '')
+    .replace(/##(?=vso|\[)/gi, '##\u200b');
 }
 
 /** Where a task speaks to its reader. Everything printed is neutralised and redacted. */

@@ -1,11 +1,18 @@
 import { digestFiles, uploadModel } from '../../shared/azureml/assets/index.ts';
-import type { AzureML, ModelType, ModelVersion } from '../../shared/azureml/index.ts';
+import {
+  isEnded,
+  type AzureML,
+  type Job,
+  type ModelType,
+  type ModelVersion,
+} from '../../shared/azureml/index.ts';
 import { evidenceOfJob, type FoundEvidence } from '../../shared/delivery/evidence.ts';
 import { readEvidence, writeEvidence } from '../../shared/delivery/evidenceStore.ts';
 import { hashStoredFiles } from '../../shared/delivery/modelFiles.ts';
 import { resolveModelSource, type ModelSource } from '../../shared/delivery/modelSource.ts';
 import { FILES_PROPERTY, registerOnce } from '../../shared/delivery/registerModel.ts';
 import { lineageTags } from '../../shared/delivery/submitJob.ts';
+import { createUploadLog } from '../../shared/delivery/uploadLog.ts';
 import { openWorkspace } from '../../shared/delivery/workspace.ts';
 import {
   addLink,
@@ -30,6 +37,9 @@ import {
 } from '../../shared/pipelines/index.ts';
 import { Problem } from '../../shared/problem/index.ts';
 import type { RegisterInputs } from './inputs.ts';
+
+/** Where a local path was given, for messages. */
+const SOURCE = { input: 'source' };
 
 /** Everything the story needs from outside. */
 export interface RegisterServices {
@@ -76,6 +86,7 @@ async function findEvidence(
   const jobName = inputs.candidate ?? (source.kind === 'stored' ? source.jobName : undefined);
   if (jobName === undefined) return undefined;
   const job = await client.jobs.get(jobName, { abortSignal });
+  if (job && !isEnded(job.status)) throw stillRunning(job);
   if (job) return evidenceOfJob(client, job, { abortSignal });
   throw new Problem({
     code: 'not-found',
@@ -114,7 +125,7 @@ async function hashFiles(
     log.info(`  ${file.sha256}  ${file.path} (${file.sizeInBytes} bytes)`);
   log.info('SHA-256 of the model files:');
   if (source.kind === 'stored') return hashStoredFiles(client, source.place, { abortSignal, onFile });
-  const digests = await digestFiles(source.path, { abortSignal });
+  const digests = await digestFiles(source.path, { abortSignal, place: SOURCE });
   digests.forEach(onFile);
   return digests;
 }
@@ -161,9 +172,10 @@ async function sendFiles(
   { client, abortSignal, log }: RegisterServices,
 ): Promise<string> {
   if (source.kind === 'stored') return source.modelUri;
-  const sent = await uploadModel({ path: source.path, abortSignal }, client.assets);
+  const assets = { ...client.assets, onProgress: createUploadLog(log) };
+  const onWarning = ({ message }: { message: string }): void => log.warning(message);
+  const sent = await uploadModel({ path: source.path, place: SOURCE, abortSignal, onWarning }, assets);
   if ((await hashOfFiles(sent.files)) !== (await hashOfFiles(files))) throw changedMeanwhile(source.path);
-  log.info(`Sent ${source.path} (${files.length} files).`);
   return sent.modelUri;
 }
 
@@ -242,6 +254,14 @@ function withoutFiles(source: string): Problem {
     message: `There are no files at '${source}'.`,
     place: { input: 'source' },
     next: 'Check that the job wrote its model there, and the spelling of output and path.',
+  });
+}
+
+function stillRunning(job: Job): Problem {
+  return new Problem({
+    code: 'job',
+    message: `Job '${job.name}' has not ended (${job.status}); its model may still change.`,
+    next: 'Wait for the job, for example with waitForCompletion in TrainModel, and run the step again.',
   });
 }
 

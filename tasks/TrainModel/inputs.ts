@@ -89,13 +89,14 @@ function readSource(read: InputReader): JobSource {
   };
 }
 
-/** A reference or path becomes a data input; everything else is a literal. */
+/** A reference or path becomes a data input; everything else is a literal. An absolute path counts where it exists. */
 function jobInput(value: string): unknown {
-  const isReference = /^(azureml:|https?:|wasbs?:|abfss?:|\.{1,2}\/)/.test(value);
-  if (!isReference) return value;
-  const isFile = /^\.{1,2}\//.test(value)
-    ? existsSync(value) && statSync(value).isFile()
-    : /\.[A-Za-z0-9]+$/.test(path.basename(value));
+  const isRemote = /^(azureml:|https?:|wasbs?:|abfss?:)/.test(value);
+  const isLocal = /^\.{1,2}[/\\]/.test(value) || (path.isAbsolute(value) && existsSync(value));
+  if (!isRemote && !isLocal) return value;
+  const isFile = isRemote
+    ? /\.[A-Za-z0-9]+$/.test(path.basename(value))
+    : existsSync(value) && statSync(value).isFile();
   return { type: isFile ? 'uri_file' : 'uri_folder', path: value };
 }
 

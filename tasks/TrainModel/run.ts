@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { resolveAssets, type UploadProgress } from '../../shared/azureml/assets/index.ts';
+import { resolveAssets } from '../../shared/azureml/assets/index.ts';
 import type { AzureML, Job } from '../../shared/azureml/index.ts';
 import {
   applySet,
@@ -10,11 +10,13 @@ import {
 } from '../../shared/azureml/yaml/index.ts';
 import { downloadPlace } from '../../shared/delivery/downloads.ts';
 import { recordTraining } from '../../shared/delivery/evidence.ts';
-import { followJob } from '../../shared/delivery/followJob.ts';
+import { measuredBy } from '../../shared/delivery/evidenceTrained.ts';
+import { cancelJob, followJob } from '../../shared/delivery/followJob.ts';
 import { requireCompleted } from '../../shared/delivery/jobOutcome.ts';
 import { artifactPlace, namedOutputs, outputPlace } from '../../shared/delivery/jobOutputs.ts';
 import { setMetrics } from '../../shared/delivery/metricOutputs.ts';
 import { submitOnce, type Submitted } from '../../shared/delivery/submitJob.ts';
+import { createUploadLog } from '../../shared/delivery/uploadLog.ts';
 import { openWorkspace } from '../../shared/delivery/workspace.ts';
 import {
   addAttachment,
@@ -52,6 +54,8 @@ export async function trainModel(inputs: TrainInputs, services: TrainServices): 
   announce(submitted, services.log);
   setOutput('jobName', submitted.job.name);
   if (submitted.job.studioUrl) setOutput('jobUrl', submitted.job.studioUrl);
+  if (services.abortSignal.aborted) await cancelJob(services.client, submitted.job, services.log);
+  services.abortSignal.throwIfAborted();
   if (!inputs.waitForCompletion) {
     setOutput('jobStatus', submitted.job.status);
     return { result: 'Succeeded', message: `Job ${submitted.job.name} was submitted; it is not waited for.` };
@@ -69,14 +73,14 @@ function compile(inputs: TrainInputs, log: TaskLog): JobCompilation {
       ? readYamlFile(source.file)
       : documentOf(source.values, { folder: source.folder, inputOf: (key) => INPUT_OF[key] ?? key });
   const compiled = compileJob(applySet(written, overrides(inputs)));
-  for (const warning of compiled.warnings) log.warning(warningText(warning));
+  for (const warning of compiled.warnings) showWarning(warning, log);
   return compiled;
 }
 
-function warningText(warning: JobCompilation['warnings'][number]): string {
-  const { file, line, column } = warning.place;
+function showWarning({ message, place }: JobCompilation['warnings'][number], log: TaskLog): void {
+  const { file, line, column } = place;
   const at = [file, line, column].filter((part) => part !== undefined).join(':');
-  return `${at}${at && ': '}${warning.message}`;
+  log.warning(`${at}${at && ': '}${message}`);
 }
 
 /** The task's own inputs say the same as overrides of the file; they come last and win. */
@@ -93,9 +97,12 @@ async function submit(
   compiled: JobCompilation,
   services: TrainServices,
 ): Promise<Submitted> {
-  const { client, abortSignal } = services;
-  const onProgress = (progress: UploadProgress): void => showUpload(progress, services.log);
-  const { body } = await resolveAssets(compiled, { ...client.assets, onProgress }, { abortSignal });
+  const { client, log, abortSignal } = services;
+  const assets = { ...client.assets, onProgress: createUploadLog(log) };
+  const { body } = await resolveAssets(compiled, assets, {
+    abortSignal,
+    onWarning: (warning) => showWarning(warning, log),
+  });
   const experiment = experimentOf(body, inputs);
   return submitOnce(client, {
     body: withTags(body, inputs.tags, experiment),
@@ -127,14 +134,6 @@ function withTags(
   };
 }
 
-function showUpload(progress: UploadProgress, log: TaskLog): void {
-  const share = progress.bytesTotal > 0 ? Math.round((100 * progress.bytesDone) / progress.bytesTotal) : 100;
-  if (progress.activity === 'done')
-    log.info(`Sent ${progress.path} (${progress.filesTotal} files, ${progress.bytesTotal} bytes).`);
-  else if (progress.activity === 'unchanged') log.info(`${progress.path} is unchanged; nothing was sent.`);
-  else log.debug(`${progress.activity} ${progress.path}: ${share} %`);
-}
-
 function announce({ job, attached }: Submitted, log: TaskLog): void {
   log.info(
     attached
@@ -148,7 +147,7 @@ async function report(inputs: TrainInputs, job: Job, services: TrainServices): P
   const { client, abortSignal, log } = services;
   const bestChild = job.properties['best_child_run_id'];
   if (bestChild) setOutput('bestChildJob', bestChild);
-  const { metrics } = await client.runs.data(bestChild ?? job.name, { abortSignal });
+  const { metrics } = await measuredBy(client, job, { abortSignal });
   setMetrics(metrics, log);
   const evidence = await recordTraining(client, job, { abortSignal });
   addAttachment(EVIDENCE_ATTACHMENT, `${evidence.hash}.json`, evidence.text);

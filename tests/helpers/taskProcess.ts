@@ -19,6 +19,8 @@ export interface TaskRun {
   readonly attachments: Readonly<Record<string, string>>;
   /** Everything that is not a command. */
   readonly log: string;
+  /** Everything the process wrote, commands included. */
+  readonly output: string;
 }
 
 export interface TaskOptions {
@@ -27,9 +29,26 @@ export interface TaskOptions {
   readonly abortSignal?: AbortSignal;
   /** Ends the process without a chance to say anything, as a lost agent does. */
   readonly killSignal?: AbortSignal;
+  /** Changes of the service connection; by default it signs in to the workspace by secret. */
+  readonly connection?: ConnectionChange;
+  /** The job's own token, with which OIDC tokens are asked for. */
+  readonly systemAccessToken?: string;
+  /** Told the id of the process as soon as there is one. */
+  readonly onStart?: (processId: number) => void;
+  /** Told each piece of output as it comes. */
+  readonly onOutput?: (text: string) => void;
 }
 
-const CONNECTION = '5b8f2c1e-0d8a-4c57-9a36-2f6f7f0f5e11';
+export interface ConnectionChange {
+  readonly url?: string;
+  readonly scheme?: string;
+  /** Replaces the parameters of the authorization. */
+  readonly parameters?: Readonly<Record<string, string>>;
+  /** Goes over the data of the connection. */
+  readonly data?: Readonly<Record<string, string>>;
+}
+
+export const CONNECTION = '5b8f2c1e-0d8a-4c57-9a36-2f6f7f0f5e11';
 const SYSTEM = 'SYSTEMVSSCONNECTION';
 
 /** Runs a built task in a process of its own, in the environment an agent makes, signed in to a workspace by secret. */
@@ -50,9 +69,14 @@ export async function runTask(
     const stop = (): void => void child.kill('SIGINT');
     options.abortSignal?.addEventListener('abort', stop, { once: true });
     options.killSignal?.addEventListener('abort', () => void child.kill('SIGKILL'), { once: true });
+    if (child.pid !== undefined) options.onStart?.(child.pid);
     const chunks: Buffer[] = [];
-    child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
-    child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));
+    const take = (chunk: Buffer): void => {
+      chunks.push(chunk);
+      options.onOutput?.(chunk.toString('utf8'));
+    };
+    child.stdout.on('data', take);
+    child.stderr.on('data', take);
     const exitCode = await new Promise<number | null>((resolve) => child.once('close', resolve));
     return await readRun(Buffer.concat(chunks).toString('utf8'), exitCode);
   } finally {
@@ -62,7 +86,7 @@ export async function runTask(
 
 function environmentOf(
   { address }: TestWorkspace,
-  { inputs, variables = {} }: TaskOptions,
+  { inputs, variables = {}, connection = {}, systemAccessToken = 'none' }: TaskOptions,
   folder: string,
 ): Record<string, string> {
   const all = {
@@ -94,38 +118,46 @@ function environmentOf(
       name: SYSTEM,
       url: 'https://dev.azure.com/example/',
       scheme: 'OAuth',
-      parameters: new Map([['AccessToken', 'none']]),
+      parameters: new Map([['AccessToken', systemAccessToken]]),
       data: new Map(),
     },
     lookupId: {},
     taskVariables: [],
     inputs: new Map(Object.entries({ azureSubscription: CONNECTION, ...inputs })),
-    endpoints: [connectionTo(address)],
+    endpoints: [connectionTo(address, connection)],
   });
 }
 
 function connectionTo(
   address: TestWorkspace['address'],
+  change: ConnectionChange,
 ): Parameters<typeof taskEnvironment>[0]['systemEndpoint'] {
   return {
     id: CONNECTION,
     name: 'workspace',
-    url: `${address.apiUrl}/`,
-    scheme: 'ServicePrincipal',
-    parameters: new Map([
-      ['tenantid', address.tenantId],
-      ['serviceprincipalid', address.clientId],
-      ['authenticationType', 'spnKey'],
-      ['serviceprincipalkey', address.clientSecret],
-    ]),
-    data: new Map([
-      ['subscriptionid', address.subscriptionId],
-      ['environment', 'AzureStack'],
-      ['activeDirectoryAuthority', address.apiUrl],
-      ['ScopeLevel', 'AzureMLWorkspace'],
-      ['resourceGroupName', address.resourceGroup],
-      ['mlWorkspaceName', address.workspaceName],
-    ]),
+    url: change.url ?? `${address.apiUrl}/`,
+    scheme: change.scheme ?? 'ServicePrincipal',
+    parameters: new Map(
+      Object.entries(
+        change.parameters ?? {
+          tenantid: address.tenantId,
+          serviceprincipalid: address.clientId,
+          authenticationType: 'spnKey',
+          serviceprincipalkey: address.clientSecret,
+        },
+      ),
+    ),
+    data: new Map(
+      Object.entries({
+        subscriptionid: address.subscriptionId,
+        environment: 'AzureStack',
+        activeDirectoryAuthority: change.url ?? address.apiUrl,
+        ScopeLevel: 'AzureMLWorkspace',
+        resourceGroupName: address.resourceGroup,
+        mlWorkspaceName: address.workspaceName,
+        ...change.data,
+      }),
+    ),
   };
 }
 
@@ -155,6 +187,7 @@ async function readRun(output: string, exitCode: number | null): Promise<TaskRun
     warnings: issues('warning'),
     attachments: Object.fromEntries(await readAttachments(commands)),
     log: lines.filter((line) => readCommand(line) === undefined).join('\n'),
+    output,
   };
 }
 

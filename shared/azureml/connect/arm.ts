@@ -86,6 +86,9 @@ export function createArm(options: ArmOptions): Arm {
   return { sdk, send, sendTo };
 }
 
+/** Stands for a caller who cannot cancel, so that an abort means that the time was up. */
+const NEVER = new AbortController().signal;
+
 interface Exchange extends RequestOptions {
   readonly what: string;
   readonly method: 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
@@ -109,7 +112,7 @@ async function exchange(sdk: AzureMachineLearningWorkspaces, exchange: Exchange)
   try {
     return await sdk.sendRequest(request);
   } catch (error) {
-    throw problemFromError(exchange.what, error);
+    throw problemFromError(exchange.what, error, exchange.abortSignal ?? NEVER);
   }
 }
 

@@ -54,7 +54,7 @@ function naming(credential: TokenCredential, transport: Transport): TokenCredent
 function choose(signIn: SignIn, cloud: Cloud, { httpClient }: Transport): TokenCredential {
   const options = {
     authorityHost: cloud.authorityUrl,
-    disableInstanceDiscovery: !/\.(microsoftonline\.(com|us)|chinacloudapi\.cn)$/.test(
+    disableInstanceDiscovery: !/\.(microsoftonline\.(com|us|cn)|chinacloudapi\.cn)$/.test(
       new URL(cloud.authorityUrl).hostname,
     ),
     httpClient,

@@ -23,10 +23,9 @@ export function problemFromAnswer(what: string, answer: FailedAnswer): Problem {
 }
 
 /** The Problem for whatever an SDK call threw; a Problem is passed on as it is. */
-export function problemFromError(what: string, error: unknown): Error {
+export function problemFromError(what: string, error: unknown, abortSignal?: AbortSignal): Error {
   if (error instanceof Problem) return error;
-  if (isAbort(error))
-    return new Problem({ code: 'cancelled', message: `${what} was cancelled.`, cause: error });
+  if (isAbort(error)) return abortProblem(what, error, abortSignal);
   const response = answerOf(error);
   if (response) return problemFromAnswer(what, response);
   const signIn = signInReply(error);
@@ -40,6 +39,19 @@ export function problemFromError(what: string, error: unknown): Error {
     });
   }
   return networkProblem(what, error);
+}
+
+/** The pipeline aborts a request also when its own time is up; that is told from a cancelled task by the task's signal. */
+function abortProblem(what: string, error: unknown, abortSignal: AbortSignal | undefined): Error {
+  if (abortSignal?.reason instanceof Problem) return abortSignal.reason;
+  if (!abortSignal || abortSignal.aborted)
+    return new Problem({ code: 'cancelled', message: `${what} was cancelled.`, cause: error });
+  return new Problem({
+    code: 'network',
+    message: `${what} failed: the service did not answer in time.`,
+    next: 'Run the step again; if it stays, check firewall and proxy between the agent and the service.',
+    cause: error,
+  });
 }
 
 function networkProblem(what: string, error: unknown): Problem {
@@ -118,7 +130,7 @@ function envelopeOf(body: string): { code?: string; message?: string } {
 }
 
 function codeOf(status: number, reply: ServiceReply): ProblemCode {
-  if (/quota|capacity|OutOfQuota/i.test(`${reply.code} ${reply.message}`)) return 'quota';
+  if (isAboutQuota(reply)) return 'quota';
   switch (status) {
     case 401:
       return 'sign-in';
@@ -135,6 +147,15 @@ function codeOf(status: number, reply: ServiceReply): ProblemCode {
     default:
       return 'service';
   }
+}
+
+/** Codes and sentences of Azure ML's quota and capacity failures; a bad value for `capacity` is none of them. */
+export function isAboutQuota({ code = '', message = '' }: ServiceReply): boolean {
+  const wholesale =
+    /OutOfQuota|QuotaExceeded|OutOfCapacity|NoCapacity|SkuNotAvailable|OverconstrainedAllocation|AllocationFailed/i;
+  const sentence =
+    /\bquota\b|\b(?:out of|no|not enough|insufficient|lack of|exceed\w*) (?:\w+ ){0,2}capacity\b/i;
+  return wholesale.test(`${code} ${message}`) || sentence.test(message);
 }
 
 function wordsOf(code: ProblemCode, reply: ServiceReply): string {
@@ -170,6 +191,8 @@ function nextStep(code: ProblemCode, reply: ServiceReply): string | undefined {
       return 'Free capacity, choose another size or compute, or ask for more quota.';
     case 'conflict':
       return 'Run the step again once the other change is done.';
+    case 'input':
+      return 'Correct what the service names, and run the step again.';
     case 'service':
       return 'Run the step again; if it stays, give the request id to Azure support.';
     default:

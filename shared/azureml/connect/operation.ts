@@ -1,5 +1,6 @@
 import { Problem } from '../../problem/index.ts';
 import type { Answer, Arm, RequestOptions } from './arm.ts';
+import { isAboutQuota } from './failure.ts';
 import { waitFor } from './wait.ts';
 
 export interface OperationOptions extends RequestOptions {
@@ -62,7 +63,7 @@ function operationProblem(what: string, state: OperationState, answer: Answer): 
   const message = state.error?.message;
   const code = state.error?.code;
   const requestId = answer.header('x-ms-request-id');
-  const isQuota = /quota|capacity/i.test(`${code} ${message}`);
+  const isQuota = isAboutQuota({ ...(code && { code }), ...(message && { message }) });
   return new Problem({
     code: isQuota ? 'quota' : 'service',
     message: `${what} ended as ${state.status}.${message ? ` ${message}` : ''}`,

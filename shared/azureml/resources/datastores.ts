@@ -88,7 +88,8 @@ function storagePipeline(credential: StorageCredential, access: StorageAccess): 
   };
   const pipeline = newPipeline(credential, {
     userAgentOptions: { userAgentPrefix: access.userAgent },
-    retryOptions: { maxTries: 5 },
+    // About 15 s in all: a storage out of reach is told while somebody still watches.
+    retryOptions: { maxTries: 5, retryDelayInMs: 1000, maxRetryDelayInMs: 15_000 },
   });
   pipeline.factories.push(route);
   return pipeline;

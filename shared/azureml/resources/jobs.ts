@@ -89,11 +89,25 @@ export function createJobs(arm: Arm, workspaceId: string): Jobs {
     async addTags(name, tags, options) {
       const job = await jobs.get(name, options);
       if (!job) throw missingJob(name);
-      const properties = { ...record(job.raw['properties']), tags: { ...job.tags, ...tags } };
+      const properties = { ...writableParts(job), tags: { ...job.tags, ...tags } };
       return jobs.put(name, { properties }, options);
     },
   };
   return jobs;
+}
+
+/** What was read, without what only the service writes: its state, its own links, and members that are null. */
+function writableParts(job: Job): Json {
+  const { status: _status, services, ...rest } = record(job.raw['properties']);
+  const { Studio: _studio, Tracking: _tracking, ...own } = record(services);
+  return record(withoutNulls({ ...rest, ...(Object.keys(own).length > 0 && { services: own }) }));
+}
+
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (typeof value !== 'object' || value === null) return value;
+  const members = Object.entries(value).filter(([, member]) => member !== null);
+  return Object.fromEntries(members.map(([name, member]) => [name, withoutNulls(member)]));
 }
 
 export function missingJob(name: string): Problem {
