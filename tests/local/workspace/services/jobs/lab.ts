@@ -19,7 +19,7 @@ export interface Lab extends TestWorkspace {
   /** Resolves with the job when its run has ended. */
   ended(name: string): Promise<any>; // eslint-disable-line @typescript-eslint/no-explicit-any -- tests look into answers freely
   /** Resolves when the job has this status or another that comes later. */
-  reached(name: string, status: string): Promise<void>;
+  reached(name: string, status: string, withinInMs?: number): Promise<void>;
   details(name: string): Promise<any>; // eslint-disable-line @typescript-eslint/no-explicit-any
   /** The text of one of the run's logs. */
   log(name: string, file?: string): Promise<string>;
@@ -61,8 +61,12 @@ export async function openLab(options: Partial<WorkspaceOptions> = {}): Promise<
       await until(async () => ENDED.includes(await status(name)), `${name} to end`);
       return (await send('GET', url(`/jobs/${name}`))).json;
     },
-    reached: (name, wanted) =>
-      until(async () => [wanted, ...ENDED].includes(await status(name)), `${name} to be ${wanted}`),
+    reached: (name, wanted, withinInMs) =>
+      until(
+        async () => [wanted, ...ENDED].includes(await status(name)),
+        `${name} to be ${wanted}`,
+        withinInMs,
+      ),
     details,
     log: async (name, file = 'user_logs/std_log.txt') => {
       const address = (await details(name)).logFiles[file];
@@ -104,8 +108,13 @@ export async function openLab(options: Partial<WorkspaceOptions> = {}): Promise<
 }
 
 /** Waits for something another process does; the test's own time limit ends it. */
-export async function until(isSo: () => Promise<boolean> | boolean, what: string): Promise<void> {
-  for (let tries = 0; tries < 2000; tries += 1) {
+export async function until(
+  isSo: () => Promise<boolean> | boolean,
+  what: string,
+  withinInMs = 100_000,
+): Promise<void> {
+  const end = Date.now() + withinInMs;
+  while (Date.now() < end) {
     if (await isSo()) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
