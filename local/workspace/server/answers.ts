@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { messageOf, Problem, Problems } from '../../../shared/problem/index.ts';
+import { messageOf, Problem, Problems, type ProblemCode } from '../../../shared/problem/index.ts';
 import type { WorkspaceContext, WorkspaceEnv } from '../context.ts';
 
 /** What a failure comes to on the wire. */
@@ -14,13 +14,36 @@ export interface FailureReply {
 export function replyFor(error: unknown): FailureReply {
   const problem = error instanceof Problems ? error.all[0] : error;
   if (!(problem instanceof Problem)) return internal();
-  const status = problem.reply?.status ?? (problem.code === 'internal' ? 500 : 400);
+  const status = problem.reply?.status ?? statusOf(problem.code);
   return {
     // Statuses come from `failure`, which is only called with statuses that carry a body.
     status: status as ContentfulStatusCode,
-    code: problem.reply?.code ?? (status >= 500 ? 'InternalServerError' : 'UserError'),
+    code: problem.reply?.code ?? codeOf(status),
     message: messageOf(error),
   };
+}
+
+/** For problems that name no status of their own, such as storage that does not start. */
+function statusOf(code: ProblemCode): number {
+  switch (code) {
+    case 'internal':
+      return 500;
+    case 'storage':
+    case 'network':
+    case 'service':
+      return 503;
+    case 'not-found':
+      return 404;
+    case 'conflict':
+      return 409;
+    default:
+      return 400;
+  }
+}
+
+function codeOf(status: number): string {
+  if (status === 503) return 'ServiceUnavailable';
+  return status >= 500 ? 'InternalServerError' : 'UserError';
 }
 
 function internal(): FailureReply {

@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Problem } from '../../../shared/problem/index.ts';
 import { isAlive } from '../address.ts';
@@ -18,10 +18,22 @@ export async function takeLock(dataFolder: string): Promise<() => Promise<void>>
   if (!(await write())) {
     const owner = await readOwner(file);
     if (owner && (await isRunning(owner))) throw inUse(dataFolder, owner);
-    await rm(file, { force: true });
+    await removeStale(file, dataFolder, owner);
     if (!(await write())) throw inUse(dataFolder, await readOwner(file));
   }
   return () => rm(file, { force: true });
+}
+
+/** Takes the old lock away, unless another starting workspace has put its own there in the meantime. */
+async function removeStale(file: string, dataFolder: string, stale: Owner | undefined): Promise<void> {
+  const aside = `${file}.${process.pid}`;
+  await rename(file, aside).catch(() => undefined);
+  const taken = await readOwner(aside);
+  if (taken && taken.processId !== stale?.processId) {
+    await rename(aside, file);
+    throw inUse(dataFolder, taken);
+  }
+  await rm(aside, { force: true });
 }
 
 function alreadyThere(error: NodeJS.ErrnoException): false {
