@@ -18,7 +18,10 @@ export function stepIdentity(): StepIdentity {
     project: variable('System.TeamProjectId') ?? variable('System.TeamProject') ?? '',
     run: release ? `release/${release}` : `build/${variable('Build.BuildId') ?? ''}`,
     stage: variable('System.StageName') ?? variable('Release.EnvironmentName') ?? '',
-    job: variable('System.JobName') ?? variable('System.JobId') ?? '',
+    // In YAML the job's name is the phase; System.JobName is `__default`, or the copy of a matrix.
+    job: [variable('System.PhaseName'), variable('System.JobName') ?? variable('System.JobId')]
+      .filter(Boolean)
+      .join('/'),
     step: variable('System.TaskInstanceName') ?? variable('System.TaskInstanceId') ?? '',
   };
 }
