@@ -82,7 +82,7 @@ export function createRuns(arm: Arm, workspaceId: string, workspaces: Workspaces
       return folder ? paths.filter((path) => path === folder || path.startsWith(`${folder}/`)) : paths;
     },
     async artifactUrl(job, path, options) {
-      const url = `${(await artifactPath(job)).replace('/artifacts/ExperimentRun', '/artifacts/contentinfo/ExperimentRun')}?path=${encodeURIComponent(path)}`;
+      const url = `${await artifactPath(job)}/contentinfo?path=${encodeURIComponent(path)}`;
       const answer = await arm.sendTo(
         `Reading artifact '${path}' of run '${job}'`,
         'GET',

@@ -31,7 +31,7 @@ export function artifactsRoutes(context: WorkspaceContext): Hono<WorkspaceEnv> {
   const app = new Hono<WorkspaceEnv>();
   for (const path of PATHS) {
     app.post(`${path}/batch/metadata`, (request) => createEmpty(context, request));
-    app.get(path, (request) => list(context, request, ''));
+    app.get(path, (request) => list(context, request, request.req.query('path') ?? ''));
     app.get(`${path}/path`, (request) => list(context, request, request.req.query('path') ?? ''));
     app.get(`${path}/metadata`, (request) => one(context, request, showArtifact));
     app.get(`${path}/contentinfo`, (request) =>
@@ -183,7 +183,7 @@ function pageOf(
 ): { page: readonly string[]; rest: object } {
   const start =
     Number(request.req.query('continuationToken') ?? request.req.query('$continuationtoken') ?? 0) || 0;
-  const end = start + PAGE_SIZE;
+  const end = start + Math.min(Number(request.req.query('pageSize')) || PAGE_SIZE, PAGE_SIZE);
   if (end >= files.length)
     return { page: files.slice(start), rest: { continuationToken: null, nextLink: null } };
   const url = new URL(request.req.url);
