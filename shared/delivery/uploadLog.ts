@@ -1,5 +1,5 @@
 import type { UploadProgress } from '../azureml/assets/index.ts';
-import type { TaskLog } from '../pipelines/index.ts';
+import { shownPath, type TaskLog } from '../pipelines/index.ts';
 
 const MEGABYTE = 1024 ** 2;
 /** Below this, a single line at the end tells enough. */
@@ -9,7 +9,7 @@ const WORTH_STEPS_IN_BYTES = 64 * MEGABYTE;
 export function createUploadLog(log: TaskLog): (progress: UploadProgress) => void {
   const shown = new Map<string, number>();
   return ({ path, activity, bytesDone, bytesTotal, filesTotal }) => {
-    const what = `${path} (${filesTotal} files, ${size(bytesTotal)})`;
+    const what = `${shownPath(path)} (${filesTotal} files, ${size(bytesTotal)})`;
     switch (activity) {
       case 'unchanged':
         return log.info(`${what} is unchanged; nothing was sent.`);

@@ -10,5 +10,6 @@ export { createInputReader } from './inputs.ts';
 export type { InputReader } from './inputs.ts';
 export { createTaskLog } from './log.ts';
 export type { TaskLog } from './log.ts';
+export { shownPath } from './shownPath.ts';
 export { startTask } from './start.ts';
 export type { TaskOutcome } from './start.ts';

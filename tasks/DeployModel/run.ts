@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { UploadProgress } from '../../shared/azureml/assets/index.ts';
 import type { AzureML } from '../../shared/azureml/index.ts';
 import {
   approvedEvidence,
@@ -29,6 +28,7 @@ import { linesOfPlan, sentenceOfPlan } from '../../shared/delivery/rollout/planW
 import { remove } from '../../shared/delivery/rollout/remove.ts';
 import { createRequest, type DeployRequest } from '../../shared/delivery/rollout/request.ts';
 import type { RolloutSetting } from '../../shared/delivery/rollout/setting.ts';
+import { createUploadLog } from '../../shared/delivery/uploadLog.ts';
 import { openWorkspace } from '../../shared/delivery/workspace.ts';
 import { summaryMarkdown, type SealedRecord } from '../../shared/evidence/index.ts';
 import {
@@ -113,7 +113,7 @@ async function prepare(inputs: DeployInputs, services: DeployServices): Promise<
     client,
     wish: inputs.wish,
     smokeTestHash: smokeTest?.hash,
-    onProgress: (progress) => showUpload(progress, log),
+    onProgress: createUploadLog(log),
     abortSignal,
   });
   const evidence = compiled.model && (await findDeployEvidence(client, compiled.model, { abortSignal }));
@@ -129,11 +129,6 @@ async function readSmokeTestFile(file: string): Promise<SmokeTest> {
     file: path.relative(process.cwd(), file),
     readNeighbour: (neighbour) => readFileSync(path.resolve(folder, neighbour)),
   });
-}
-
-function showUpload({ activity, path: file, filesTotal, bytesTotal }: UploadProgress, log: TaskLog): void {
-  if (activity === 'done') log.info(`Sent ${file} (${filesTotal} files, ${bytesTotal} bytes).`);
-  else if (activity === 'unchanged') log.info(`${file} is unchanged; nothing was sent.`);
 }
 
 async function plan(prepared: Prepared): Promise<TaskOutcome> {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { ChampionWish } from '../../shared/delivery/champion.ts';
 import { readWorkspaceInputs, type WorkspaceInputs } from '../../shared/delivery/workspace.ts';
 import { readPolicy, type ReadPolicy } from '../../shared/evaluation/index.ts';
-import { createInputReader, type InputReader } from '../../shared/pipelines/index.ts';
+import { createInputReader, shownPath, type InputReader } from '../../shared/pipelines/index.ts';
 import { messageOf, Problem, Problems, throwIfAny } from '../../shared/problem/index.ts';
 
 export interface EvaluateInputs {
@@ -100,7 +100,7 @@ function readPolicyInput(read: InputReader, file: string | undefined): PolicyInp
   }
   // A file that does not exist has been complained about already.
   if (file !== undefined) {
-    const source = { file: read.text('policyFile') ?? file };
+    const source = { file: shownPath(read.text('policyFile') ?? file) };
     return existsSync(file) ? policyIn(source, () => textOf(file)) : { problems: [] };
   }
   if (inline !== undefined) return policyIn({ input: 'policy' }, () => inline);
