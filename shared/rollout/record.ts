@@ -46,7 +46,7 @@ export interface DeployedRecord {
   readonly rolledBack: boolean;
 }
 
-/** All tags this product writes to an endpoint start so; they are documented in docs/rollout-tags.md. */
+/** All tags this product writes to an endpoint start so; they are documented in docs/rollouts.md. */
 const TAG_PREFIX = 'delivery.';
 /** Says that the newest rollout was rolled back while it was open; the next finished rollout removes it. */
 export const ABANDONED_TAG = `${TAG_PREFIX}abandoned`;

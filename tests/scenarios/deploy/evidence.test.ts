@@ -109,17 +109,18 @@ describe('DeployModel with evidence', function () {
 
   it('refuses another model, another plan and other inputs than were approved', async () => {
     const exact = { ...approved, requireEvidence: 'exact' };
-    for (const [inputs, reason] of [
+    const refusals = [
       [{ model: 'judged:3' }, /is about judged:1, not about judged:3/],
       [{ model: 'judged:1', evidenceHash: 'ab'.repeat(32) }, /is not stored at/],
       [{ model: 'judged:1', planHash: 'ab'.repeat(32) }, /holds no plan abab/],
       [{ model: 'judged:1', endpointName: 'other' }, /holds no plan .* for endpoint 'other'/],
       [{ model: 'judged:1', instanceCount: '2' }, /is not what was approved/],
       [{ model: 'judged:1', strategy: 'canary' }, /is not what was approved/],
-    ] as const) {
-      const run = await kit.run({ ...exact, ...inputs });
-      assert.equal(run.result, 'Failed', run.log);
-      assert.match(run.message, reason);
+    ] as const;
+    const runs = await Promise.all(refusals.map(([inputs]) => kit.run({ ...exact, ...inputs })));
+    for (const [index, [, reason]] of refusals.entries()) {
+      assert.equal(runs[index]?.result, 'Failed', runs[index]?.log);
+      assert.match(runs[index].message, reason);
     }
     assert.equal(await kit.endpoint('prod'), undefined);
     assert.equal(await kit.endpoint('other'), undefined);

@@ -69,17 +69,12 @@ describe('A deploy that goes wrong', function () {
 
   it('in place gives the serving deployment its old form back', async () => {
     const before = await kit.endpoint('prod');
-    for (const code of ['broken', 'wrong']) {
-      const run = await kit.run({
-        model: 'echo:2',
-        strategy: 'all-at-once',
-        set: `code_configuration.code=${code}`,
-      });
-      assert.equal(run.result, 'Failed');
-      await nothingChanged(before);
-      const answer = await kit.online.score('prod', { n: 3 });
-      assert.equal(answer.json.data.n, 3);
-    }
+    const set = 'code_configuration.code=wrong';
+    const run = await kit.run({ model: 'echo:2', strategy: 'all-at-once', set });
+    assert.equal(run.result, 'Failed');
+    await nothingChanged(before);
+    const answer = await kit.online.score('prod', { n: 3 });
+    assert.equal(answer.json.data.n, 3);
   });
 
   it('because the name is taken in the region says so', async () => {

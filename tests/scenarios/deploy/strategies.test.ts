@@ -54,7 +54,7 @@ describe('A rollout in steps', function () {
       smokeTestFile: '',
       strategy: 'canary',
       steps: '20,100',
-      bakeTimeInMinutes: '0.15',
+      bakeTimeInMinutes: '0.06',
       maxErrorRatePercent: '5',
     });
     await users.stop();
@@ -75,7 +75,7 @@ describe('A rollout in steps', function () {
       set: good,
       strategy: 'canary',
       steps: '20,60,100',
-      bakeTimeInMinutes: '0.1',
+      bakeTimeInMinutes: '0.05',
       maxErrorRatePercent: '5',
       maxLatencyInMs: '30000',
       minimumRequests: '1',
@@ -94,7 +94,7 @@ describe('A rollout in steps', function () {
       set: good,
       strategy: 'canary',
       steps: '20,100',
-      bakeTimeInMinutes: '0.05',
+      bakeTimeInMinutes: '0.02',
       minimumRequests: '10',
     });
     assert.equal(run.result, 'Failed');
