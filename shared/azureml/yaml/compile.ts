@@ -18,7 +18,7 @@ import { commandComponent } from './kinds/component/command.ts';
 import { componentBody } from './kinds/component/spec.ts';
 import { dataAsset } from './kinds/data.ts';
 import { assetKind, jobKind, told, typeWord } from './kinds/detect.ts';
-import { readEnvironment } from './kinds/environment.ts';
+import { readEnvironment } from './kinds/environmentBody.ts';
 import { commandJob } from './kinds/job/command.ts';
 import { sweepJob } from './kinds/job/sweep.ts';
 import { readModel } from './kinds/model.ts';

@@ -44,7 +44,7 @@ function entryOf(key: string, value: unknown, at: ProblemPlace): YamlEntry {
 }
 
 /** One plain value (or a node read from a file) as a node at a place. */
-export function nodeOf(value: unknown, at: ProblemPlace): YamlNode {
+function nodeOf(value: unknown, at: ProblemPlace): YamlNode {
   if (value === null || value === undefined) return scalar('', { type: 'null', value: null }, at);
   if (typeof value === 'boolean') return scalar(String(value), { type: 'bool', value }, at);
   if (typeof value === 'number') return scalar(String(value), numberOf(value), at);

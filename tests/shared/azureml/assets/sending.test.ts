@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import {
   digestFiles,
+  findMissing,
   resolveAssets,
   uploadModel,
   type AssetServices,
@@ -228,6 +229,20 @@ describe('sending what a job needs', () => {
       assert.deepEqual(error.place, { input: 'environment' });
       return /no environment 'nobody'/.test(error.message);
     });
+  });
+
+  it('tells afterwards which names of a file the workspace does not have', async () => {
+    const values = {
+      environment: 'azureml:gone:3',
+      compute: 'azureml:nowhere',
+      inputs: { d: { path: 'azureml:rows:1' } },
+    };
+    const missing = await findMissing(job(folder, values), recorded(workspace).services);
+    assert.deepEqual(missing.map(({ message, place }) => [message, place?.input]).sort(), [
+      ["There is no compute 'nowhere' in the workspace.", 'compute'],
+      ["There is no data asset 'rows:1' in the workspace.", 'inputs'],
+      ["There is no environment 'gone:3' in the workspace.", 'environment'],
+    ]);
   });
 
   it('stops when it is told to', async () => {
