@@ -29,7 +29,8 @@ export async function startConnectProxy(login?: {
     const target = request.url ?? '';
     tunnels.push(target);
     const [host = '', port = ''] = target.split(':');
-    const upstream = net.connect(Number(port), host, () => {
+    // Names under .localhost mean this machine (RFC 6761), also where its resolver does not know them.
+    const upstream = net.connect(Number(port), host.endsWith('.localhost') ? 'localhost' : host, () => {
       client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
       upstream.pipe(client).pipe(upstream);
     });

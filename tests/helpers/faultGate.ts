@@ -42,14 +42,23 @@ export interface FaultGate {
   stop(): Promise<void>;
 }
 
-export async function startFaultGate(workspace: TestWorkspace): Promise<FaultGate> {
+export interface GateOptions {
+  /** PEM of the authority whose client certificates alone are let in; by default nobody is asked for one. */
+  readonly clientCa?: string;
+}
+
+export async function startFaultGate(
+  workspace: TestWorkspace,
+  { clientCa }: GateOptions = {},
+): Promise<FaultGate> {
   const folder = `${workspace.dataFolder}/certificates`;
   const [cert, key] = await Promise.all([readFile(`${folder}/server.pem`), readFile(`${folder}/server.key`)]);
   const upstream = new https.Agent({ ca: workspace.ca, keepAlive: true });
   const seen: Seen[] = [];
   const exchanges: Exchange[] = [];
   const gate: { decide: FaultGate['decide'] } = { decide: () => undefined };
-  const server = https.createServer({ cert, key }, (request, response) => {
+  const mutual = clientCa === undefined ? {} : { ca: clientCa, requestCert: true, rejectUnauthorized: true };
+  const server = https.createServer({ cert, key, ...mutual }, (request, response) => {
     const one = {
       method: request.method ?? '',
       path: request.url ?? '',

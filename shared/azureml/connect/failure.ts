@@ -85,15 +85,21 @@ function signInReply(error: unknown): ServiceReply | undefined {
   const status = 'statusCode' in error ? Number(error.statusCode) : undefined;
   const text = (value: unknown): string | undefined =>
     typeof value === 'string' && value ? value : undefined;
-  const message = (text(answer['errorDescription']) ?? error.message).split(/\r?\n/)[0];
-  const code = /AADSTS\d+/.exec(error.message)?.[0] ?? text(answer['error']);
-  const correlationId = text(answer['correlationId']);
+  const said = text(answer['errorDescription']) ?? error.message;
+  const message = entraSentence(said) ?? said.split(/\r?\n/)[0];
+  const code = /AADSTS\d+/.exec(said)?.[0] ?? text(answer['error']);
+  const correlationId = text(answer['correlationId']) ?? /Correlation ID: ([\w-]+)/.exec(said)?.[1];
   return {
     ...(status && { status }),
     ...(code && { code }),
     ...(message && { message }),
     ...(correlationId && { correlationId }),
   };
+}
+
+/** Sign-in libraries put numbers, times and ids around what Entra ID says, some of them twice. */
+function entraSentence(said: string): string | undefined {
+  return /AADSTS\d+: (.*?)(?=\s+(?:Trace ID|Correlation ID|Timestamp):|[\r\n]|$)/.exec(said)?.[1];
 }
 
 function replyOf(answer: FailedAnswer): ServiceReply {

@@ -46,7 +46,9 @@ export function createTransport(network: Network): Transport {
         const agent = agentFor(request.url);
         if (agent) request.agent = agent;
         try {
-          return await inner.sendRequest(request);
+          const answer = await inner.sendRequest(request);
+          if (answer.status === 407) throw refusedByProxy(request.url);
+          return answer;
         } catch (error) {
           lastFailure = error;
           throw error;
@@ -54,6 +56,14 @@ export function createTransport(network: Network): Transport {
       },
     },
   };
+}
+
+function refusedByProxy(url: string): Problem {
+  return new Problem({
+    code: 'network',
+    message: `The agent's proxy did not let the request to ${new URL(url).host} pass (407): it asks for another login.`,
+    next: "Check user name and password of the agent's proxy settings, or put the host on the bypass list.",
+  });
 }
 
 function chooseAgent(network: Network): Transport['agentFor'] {
