@@ -1,6 +1,7 @@
 /** Bundles every task into build/tasks/<Name>/ and the local command line into build/local/. */
 import { build } from 'esbuild';
 import { cp, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { isBuiltin } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { writtenChecks } from './build/checks.mjs';
@@ -10,22 +11,28 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const shipped = ['task.json', 'icon.png', 'icon.svg', 'Strings'];
 
 /** Names of the task folders that can be built. */
-export async function taskNames() {
-  const entries = await readdir(path.join(root, 'tasks'), { withFileTypes: true });
+export async function taskNames(project = root) {
+  const entries = await readdir(path.join(project, 'tasks'), { withFileTypes: true });
   return entries
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name)
     .sort();
 }
 
-/** Builds the tasks and gives what the bundler read for each, for the licences. */
-export async function buildTasks(names) {
-  return Promise.all((names ?? (await taskNames())).map(buildTask));
+/** Builds the tasks into a folder and gives what the bundler read and wrote for each. */
+export async function buildTasks(folder = path.join(root, 'build', 'tasks')) {
+  return Promise.all((await taskNames()).map((name) => buildTask(name, path.join(folder, name))));
 }
 
-async function buildTask(name) {
+/** What a bundle loads that is neither in it nor in Node: such a task would not start on an agent. */
+export function missingFrom({ outputs }) {
+  return Object.values(outputs)
+    .flatMap(({ imports }) => imports.filter(({ external }) => external).map(({ path }) => path))
+    .filter((name) => !isBuiltin(name));
+}
+
+async function buildTask(name, target) {
   const source = path.join(root, 'tasks', name);
-  const target = path.join(root, 'build', 'tasks', name);
   await mkdir(target, { recursive: true });
   const { metafile } = await build({
     absWorkingDir: root,

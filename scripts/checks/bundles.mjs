@@ -1,18 +1,26 @@
-/** A task ships as one file, small enough to start fast and to be downloaded by every agent. */
-import { stat } from 'node:fs/promises';
+/** A task ships as one file, complete, and small enough to start fast and to be downloaded by every agent. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
-import { buildTasks, taskNames } from '../build.mjs';
-import { root } from '../prepare.mjs';
+import { buildTasks, missingFrom } from '../build.mjs';
 
 const LARGEST_BUNDLE_IN_BYTES = 2.5 * 1024 * 1024;
 
 export async function checkBundles() {
-  await buildTasks();
-  const problems = [];
-  for (const name of await taskNames()) {
-    const { size } = await stat(path.join(root, 'build', 'tasks', name, 'index.js'));
-    if (size > LARGEST_BUNDLE_IN_BYTES)
-      problems.push(`${name} is ${size} bytes; at most ${LARGEST_BUNDLE_IN_BYTES} are allowed.`);
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'bundles-'));
+  try {
+    return (await buildTasks(folder)).flatMap(problemsOf);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
   }
-  return problems;
+}
+
+/** Problems of one bundle, from what the bundler says about it. */
+export function problemsOf(metafile) {
+  return Object.entries(metafile.outputs).flatMap(([file, { bytes }]) => [
+    ...(bytes > LARGEST_BUNDLE_IN_BYTES
+      ? [`${file} is ${bytes} bytes; at most ${LARGEST_BUNDLE_IN_BYTES} are allowed.`]
+      : []),
+    ...missingFrom(metafile).map((name) => `${file} needs '${name}', which is not in it.`),
+  ]);
 }

@@ -2,39 +2,48 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { taskNames } from '../build.mjs';
-import { root } from '../prepare.mjs';
 
-const recordFile = path.join(root, 'tasks', 'contracts.json');
 const inputName = /^[A-Za-z][A-Za-z0-9]*$/;
 
-/** Compares every task.json with tasks/contracts.json; `record` writes what is new into it, and never takes anything out. */
-export async function checkTaskContracts({ record }) {
+/**
+ * Compares every task.json and the manifest with tasks/contracts.json; `record` writes what is new into it, and never takes
+ * anything out.
+ */
+export async function checkTaskContracts({ root, record }) {
+  const recordFile = path.join(root, 'tasks', 'contracts.json');
   const recorded = JSON.parse(await readFile(recordFile, 'utf8').catch(() => '{}'));
-  const current = {};
-  const problems = [];
-  for (const name of await taskNames()) {
-    const task = JSON.parse(await readFile(path.join(root, 'tasks', name, 'task.json'), 'utf8'));
-    problems.push(...rulesOf(task, name));
-    current[`${name}@${task.version.Major}`] = contractOf(task);
-  }
-  for (const [key, old] of Object.entries(recorded)) problems.push(...missing(key, old, current[key]));
-  for (const [key, now] of Object.entries(current)) {
-    if (
-      !record &&
-      JSON.stringify(recorded[key]) !== JSON.stringify(now) &&
-      missing(key, recorded[key] ?? now, now).length === 0
-    ) {
-      problems.push(
-        `${key} has inputs or outputs that tasks/contracts.json does not record yet: run "npm run check -- --record".`,
-      );
-    }
-  }
-  if (record && problems.length === 0)
-    await writeFile(recordFile, `${JSON.stringify(current, undefined, 2)}\n`);
-  return problems;
+  const tasks = await readTasks(root);
+  const manifest = await readJson(path.join(root, 'vss-extension.json'));
+  const current = Object.fromEntries([
+    ['extension', extensionContract(manifest)],
+    ...tasks.map(({ task }) => [`${task.name}@${task.version.Major}`, taskContract(task)]),
+  ]);
+  const problems = [
+    ...tasks.flatMap(({ task, folder }) => rulesOf(task, folder)),
+    ...Object.entries(recorded).flatMap(([key, old]) => broken(key, old, current[key])),
+  ];
+  if (problems.length > 0) return problems;
+  const text = `${JSON.stringify(current, undefined, 2)}\n`;
+  if (record) await writeFile(recordFile, text);
+  const isRecorded = JSON.stringify(recorded) === JSON.stringify(current);
+  return record || isRecorded
+    ? []
+    : ['Something new is not in tasks/contracts.json yet: run "npm run check -- --record".'];
 }
 
-function contractOf(task) {
+const readJson = async (file) => JSON.parse(await readFile(file, 'utf8'));
+
+async function readTasks(root) {
+  const folders = await taskNames(root);
+  return Promise.all(
+    folders.map(async (folder) => ({
+      folder,
+      task: await readJson(path.join(root, 'tasks', folder, 'task.json')),
+    })),
+  );
+}
+
+function taskContract(task) {
   return {
     id: task.id,
     inputs: task.inputs.flatMap((input) => [input.name, ...(input.aliases ?? [])]).sort(),
@@ -42,16 +51,29 @@ function contractOf(task) {
   };
 }
 
-function missing(key, old, now) {
+function extensionContract({ id, publisher, scopes, contributions }) {
+  return {
+    id: `${publisher}.${id}`,
+    scopes: [...scopes].sort(),
+    contributions: contributions.map((one) => `${one.id} (${one.type})`).sort(),
+  };
+}
+
+/** Ids and scopes stay as they are; inputs, outputs and contributions may only be added to. */
+function broken(key, old, now) {
   if (!now) return [`${key} was published and is gone.`];
+  const lost = (list, word) =>
+    (old[list] ?? [])
+      .filter((name) => !now[list].includes(name))
+      .map((name) => `${key} has lost its ${word} '${name}'.`);
   return [
     ...(old.id === now.id ? [] : [`${key} has another id; ids are permanent.`]),
-    ...old.inputs
-      .filter((name) => !now.inputs.includes(name))
-      .map((name) => `${key} has lost its input '${name}'.`),
-    ...old.outputs
-      .filter((name) => !now.outputs.includes(name))
-      .map((name) => `${key} has lost its output '${name}'.`),
+    ...(String(old.scopes) === String(now.scopes)
+      ? []
+      : [`${key} asks for other scopes; every installation would wait for an administrator.`]),
+    ...lost('inputs', 'input'),
+    ...lost('outputs', 'output'),
+    ...lost('contributions', 'contribution'),
   ];
 }
 

@@ -1,7 +1,7 @@
 /** Licences of everything that is bundled into the tasks, found by what the bundler read. */
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { root } from './prepare.mjs';
+import { root } from '../prepare.mjs';
 
 /** One text with name, version, licence and licence text of every bundled package; throws for one without a licence. */
 export async function thirdPartyNotices(metafiles) {
