@@ -20,7 +20,7 @@ export function startTask(story: (signal: AbortSignal) => Promise<TaskOutcome>):
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
   void story(cancel.signal)
-    .then(complete, fail)
+    .then(complete, (error: unknown) => fail(error, cancel.signal))
     .finally(() => {
       // Sockets kept alive must not hold the step open; stdout may still be draining into a pipe.
       process.stdout.write('', () => process.exit(process.exitCode ?? 0));
@@ -32,8 +32,10 @@ function complete(outcome: TaskOutcome): void {
   if (outcome.result === 'Failed') process.exitCode = 1;
 }
 
-function fail(error: unknown): void {
-  const lines = wordsFor(error).map(clean);
+function fail(error: unknown, signal: AbortSignal): void {
+  // Libraries have their own errors for a cancelled call; the user is told of the cancellation in our words.
+  const isOurs = error instanceof Problem || error instanceof Problems;
+  const lines = wordsFor(signal.aborted && !isOurs ? signal.reason : error).map(clean);
   for (const detail of causesOf(error)) tl.debug(clean(detail));
   tl.setResult(tl.TaskResult.Failed, lines.join('\n') || 'The task failed.');
   process.exitCode = 1;
