@@ -4,6 +4,7 @@ import { prepareEnvironment, type PreparedEnvironment } from '../../environments
 import { artifactPath } from '../records/index.ts';
 import { environmentRequestOf } from '../references/index.ts';
 import type { JobTools } from '../tools.ts';
+import { makeArtifactFolders } from './artifacts.ts';
 import { bringCode } from './code.ts';
 import type { CommandJob } from './job.ts';
 import type { JobFolders } from './folders.ts';
@@ -35,6 +36,7 @@ export async function prepareJob(
     materialiseInputs(specification.inputs, folders.inputs, places, signal),
     specification.codeId === undefined ? undefined : bringCode(specification.codeId, folders.work, places),
   ]);
+  await makeArtifactFolders(folders.work);
   return { environment, inputs, outputs };
 }
 

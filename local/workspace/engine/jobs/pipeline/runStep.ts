@@ -174,7 +174,7 @@ function jobOf(
   };
 }
 
-/** Components write `azureml:` before an ARM id. */
+/** Components write `azureml:` before an ARM id, and before an address of a registry. */
 function assetId(value: unknown): string | undefined {
-  return textOf(value)?.replace(/^azureml:(?=\/)/, '');
+  return textOf(value)?.replace(/^azureml:(?=\/[^/]|azureml:)/, '');
 }

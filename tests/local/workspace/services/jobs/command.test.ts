@@ -17,7 +17,7 @@ describe('A command job', () => {
         'open(os.path.join(sys.argv[3], "m.txt"), "w").write("model")\n' +
         'open(sys.argv[4], "w").write("report")\n' +
         'os.makedirs("outputs/deep"); open("outputs/deep/a.txt", "w").write("artifact")\n' +
-        'os.makedirs("logs"); open("logs/extra.log", "w").write("more")\n',
+        'open("logs/extra.log", "w").write("more")\n',
     });
     await lab.upload('data/one.csv', 'a,b');
     const submitted = await lab.submit('hello', {
@@ -137,8 +137,7 @@ describe('A command job', () => {
 
   it('that fails tells how its process ended and the last lines it printed', async () => {
     await lab.submit('broken', {
-      command:
-        'echo starting; echo "ValueError: no such column" >&2; mkdir outputs; echo half > outputs/part.txt; exit 3',
+      command: 'echo starting; echo "ValueError: no such column" >&2; echo half > outputs/part.txt; exit 3',
     });
     const job = await lab.ended('broken');
     assert.equal(job.properties.status, 'Failed');

@@ -209,6 +209,29 @@ describe('Jobs made of parts', () => {
     assert.equal(json.runMetadata.outputs.final.type, 'UriFolder');
   });
 
+  it('a pipeline hands on what a step leaves among its artifacts', async () => {
+    const leave = await component('leave', {
+      command: 'echo left > outputs/a.txt',
+      outputs: { artifacts: { type: 'uri_folder' } },
+    });
+    const take = await component('take', {
+      command: 'cat ${{inputs.x}}/outputs/a.txt',
+      inputs: { x: { type: 'uri_folder' } },
+    });
+    await lab.put('/jobs/artifacts', {
+      jobType: 'Pipeline',
+      jobs: {
+        leave: { componentId: leave },
+        take: { componentId: take, inputs: { x: '${{parent.jobs.leave.outputs.artifacts}}' } },
+      },
+    });
+    assert.equal(
+      (await lab.ended('artifacts')).properties.status,
+      'Completed',
+      JSON.stringify((await lab.details('artifacts')).error),
+    );
+  });
+
   it('a pipeline may hold sweeps and pipelines', async () => {
     const trial = await component('trial', {
       command: 'python trial.py ${{search_space.a}} ${{inputs.b}} ${{outputs.out}}',
