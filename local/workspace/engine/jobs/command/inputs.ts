@@ -1,5 +1,9 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { ReadableStream } from 'node:stream/web';
 import { EnvHttpProxyAgent, fetch } from 'undici';
 import { messageOf, Problem } from '../../../../../shared/problem/index.ts';
 import type { BlobStorage } from '../../../context.ts';
@@ -75,7 +79,7 @@ async function download(
   try {
     const reply = await fetch(url, { signal, dispatcher: new EnvHttpProxyAgent() });
     if (!reply.ok) throw new Error(`the server answered ${reply.status} ${reply.statusText}`);
-    await writeFile(file, Buffer.from(await reply.arrayBuffer()));
+    await pipeline(Readable.fromWeb(reply.body ?? new ReadableStream()), createWriteStream(file));
   } catch (error) {
     signal.throwIfAborted();
     throw new Problem({
