@@ -5,12 +5,12 @@ import {
   type AzureML,
   type Job,
   type JobStatus,
-  type LogReader,
   type RunDetails,
 } from '../azureml/index.ts';
 import type { TaskLog } from '../pipelines/index.ts';
 import { messageOf, Problem } from '../problem/index.ts';
 import { createChildren } from './followChildren.ts';
+import { createLogs } from './followLogs.ts';
 
 export interface FollowOptions {
   readonly log: TaskLog;
@@ -33,7 +33,7 @@ const CANCEL_TIMEOUT_IN_MS = 6000;
 export async function followJob(client: AzureML, job: Job, options: FollowOptions): Promise<Job> {
   const follower = createFollower(client, job, options);
   try {
-    await waitFor(follower.look, {
+    await waitFor(patiently(follower.look, job, options), {
       what: `Job '${job.name}'`,
       intervalInMs: growingInterval(),
       abortSignal: options.abortSignal,
@@ -46,6 +46,36 @@ export async function followJob(client: AzureML, job: Job, options: FollowOption
   const ended = await client.jobs.get(job.name, { abortSignal: options.abortSignal });
   if (!ended) throw missingJob(job.name);
   return ended;
+}
+
+/** So long may the service be silent while a job runs; the job does not notice. */
+const PATIENCE_IN_MS = 5 * 60_000;
+
+/** A service that does not answer for a while ends the step only when it stays so. */
+function patiently<T>(
+  look: () => Promise<T | undefined>,
+  job: Job,
+  { log, abortSignal }: FollowOptions,
+): () => Promise<T | undefined> {
+  let silentSince: number | undefined;
+  return async () => {
+    try {
+      const found = await look();
+      silentSince = undefined;
+      return found;
+    } catch (error) {
+      if (abortSignal.aborted || !mayPass(error)) throw error;
+      if (silentSince === undefined)
+        log.warning(`${messageOf(error)} Job '${job.name}' goes on; asking again.`);
+      silentSince ??= performance.now();
+      if (performance.now() - silentSince > PATIENCE_IN_MS) throw error;
+      return undefined;
+    }
+  };
+}
+
+function mayPass(error: unknown): boolean {
+  return error instanceof Problem && (error.code === 'network' || error.code === 'service');
 }
 
 function growingInterval(): () => number {
@@ -123,41 +153,6 @@ function elapsed(milliseconds: number): string {
   const hours = Math.floor(minutes / 60);
   if (hours > 0) return `${hours} h ${minutes % 60} min`;
   return minutes > 0 ? `${minutes} min ${seconds % 60} s` : `${seconds} s`;
-}
-
-/** The job's own output, as it comes. That it cannot be read is a warning: the job does not depend on it. */
-function createLogs(
-  client: AzureML,
-  { log, abortSignal }: FollowOptions,
-): { show(details: RunDetails): Promise<void> } {
-  const readers = new Map<string, LogReader>();
-  let isWarned = false;
-  const showOne = async (path: string, details: RunDetails): Promise<void> => {
-    const reader = readers.get(path) ?? client.newLogReader();
-    readers.set(path, reader);
-    const lines = reader.read(details.logFiles[path]!, { atEnd: isEnded(details.status), abortSignal });
-    for await (const line of lines) log.info(line);
-  };
-  return {
-    async show(details) {
-      try {
-        for (const path of logPaths(Object.keys(details.logFiles))) await showOne(path, details);
-      } catch (error) {
-        abortSignal.throwIfAborted();
-        if (!isWarned) log.warning(`${messageOf(error)} The job goes on; its log is in the studio.`);
-        isWarned = true;
-      }
-    },
-  };
-}
-
-/** The files the reference client streams: the user's output of each process, else the service's older names. */
-function logPaths(paths: readonly string[]): readonly string[] {
-  const choose = (pattern: RegExp): string[] => paths.filter((path) => pattern.test(path)).sort();
-  const user = choose(/^user_logs\/std_log\D*0*(?:_ps)?\.txt$/);
-  if (user.length > 0) return user;
-  const older = choose(/^azureml-logs\/(?:\d+.*|hyperdrive)\.txt$/);
-  return older.length > 0 ? older : choose(/^logs\/azureml\/executionlogs\.txt$/);
 }
 
 function paused(job: Job): Problem {

@@ -46,7 +46,7 @@ async function create(
 ): Promise<ModelVersion> {
   const model = await client.models.create(name, version, properties, { abortSignal });
   // Of two writers of one version the service may keep the first one's properties and refuse nothing.
-  if (model.properties[FILES_PROPERTY] !== filesHash) throw otherBytes(name, version);
+  if (model.properties[FILES_PROPERTY] !== filesHash) throw otherBytes(name, version, true);
   return model;
 }
 
@@ -60,7 +60,8 @@ async function findSameBytes(client: AzureML, registration: Registration): Promi
   const { name, version, filesHash, abortSignal } = registration;
   if (version !== undefined) {
     const found = await client.models.get(name, version, { abortSignal });
-    if (found && found.properties[FILES_PROPERTY] !== filesHash) throw otherBytes(name, version);
+    if (found && found.properties[FILES_PROPERTY] !== filesHash)
+      throw otherBytes(name, version, found.properties[FILES_PROPERTY] !== undefined);
     return found;
   }
   for await (const model of client.models.list(name, {
@@ -83,10 +84,13 @@ async function nextVersion(client: AzureML, { name, abortSignal }: Registration)
   });
 }
 
-function otherBytes(name: string, version: string): Problem {
+function otherBytes(name: string, version: string, isHashed: boolean): Problem {
+  const what = isHashed
+    ? 'holds other bytes'
+    : 'says nothing of its bytes, as it was not registered by this task';
   return new Problem({
     code: 'conflict',
-    message: `Model '${name}:${version}' exists and holds other bytes; a version cannot be changed.`,
+    message: `Model '${name}:${version}' exists and ${what}; a version cannot be changed.`,
     place: { input: 'modelVersion' },
     next: 'Choose another version, or leave it empty for the next number.',
   });

@@ -50,7 +50,11 @@ export function setOutput(name: string, value: string, options: { isSecret?: boo
   tl.setVariable(name, value, options.isSecret ?? false, true);
 }
 
+/** A shorter last line of a certificate would be hidden wherever its letters stand, and tells nothing. */
+const SHORTEST_LINE = 8;
+
 /** Registers every line of a secret with the agent's mask; a multi-line secret would otherwise be masked only as a whole. */
 export function maskSecret(secret: string): void {
-  for (const line of secret.split(/\r?\n/)) if (line.trim() !== '') tl.setSecret(line);
+  const lines = secret.split(/\r?\n/).filter((line) => line.trim() !== '');
+  for (const line of lines) if (lines.length === 1 || line.length >= SHORTEST_LINE) tl.setSecret(line);
 }

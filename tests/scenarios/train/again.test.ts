@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { isAlive } from '../../../local/workspace/address.ts';
+import { startFaultGate } from '../../helpers/faultGate.ts';
 import { JOB, startTrainKit, type TrainKit } from './kit.ts';
 
 /** Writes its process id where the test finds it, then waits until the test lets it go on. */
@@ -40,6 +41,27 @@ describe('TrainModel, interrupted and run again', () => {
     await kit.write('cancel.go', '');
     const again = await kit.ok({ jobFile });
     assert.equal(again.outputs['jobName'], job.name.replace(/-1$/, '-2'));
+  });
+
+  it('leaves no job behind when it is cancelled while it submits, not even one it would not have waited for', async () => {
+    const jobFile = await project('early');
+    const gate = await startFaultGate(kit.workspace);
+    const cancel = new AbortController();
+    gate.decide = ({ method, path }) => {
+      if (method === 'PUT' && path.includes('/jobs/')) cancel.abort();
+      return undefined;
+    };
+    try {
+      const done = await kit.run(
+        { jobFile, waitForCompletion: 'false' },
+        { connection: { url: gate.url }, abortSignal: cancel.signal },
+      );
+      assert.equal(done.result, 'Failed');
+      assert.match(done.message, /^The pipeline was cancelled\.$/);
+      await kit.jobIn('Canceled', 'early');
+    } finally {
+      await gate.stop();
+    }
   });
 
   it('finds its own job again after the agent was lost, and reports it once more when it is run again', async () => {

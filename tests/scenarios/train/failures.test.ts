@@ -190,6 +190,19 @@ describe('TrainModel, when something is wrong', () => {
       }
     });
 
+    it('goes on following when the service fails for a while', async () => {
+      let failures = 2;
+      gate.decide = ({ path }) =>
+        path.endsWith('/details') && failures-- > 0 ? answer(501, 'NotImplemented', 'Not now.') : undefined;
+      const done = await kit.run(
+        { jobFile, set: 'environment_variables.N=30' },
+        { connection: { url: gate.url } },
+      );
+      assert.equal(done.result, 'Succeeded', done.message);
+      assert.equal(done.warnings.length, 1);
+      assert.match(done.warnings[0] ?? '', /Not now\. Job '\S+' goes on; asking again\./);
+    });
+
     it('says that the job was paused, and leaves it', async () => {
       gate.decide = ({ path }) =>
         path.endsWith('/details')
