@@ -1,11 +1,18 @@
 import type { AzureML } from '../azureml/index.ts';
 import type { Approver, BuildLineage, Deployed, SealedRecord } from '../evidence/index.ts';
 import type { Approval, Lineage } from '../pipelines/index.ts';
-import { messageOf } from '../problem/index.ts';
+import { messageOf, Problem } from '../problem/index.ts';
 import type { Plan } from '../rollout/plan.ts';
 import { deployedOfTags } from '../rollout/record.ts';
 import { busiest } from '../rollout/traffic.ts';
-import { isRecorded, keepLinks, plannedLink, type DeployEvidence } from './deployEvidence.ts';
+import { parseModelId } from './championModel.ts';
+import {
+  findDeployEvidence,
+  isRecorded,
+  keepLinks,
+  plannedLink,
+  type DeployEvidence,
+} from './deployEvidence.ts';
 import type { RolloutFailed, RolloutOutcome } from './rollout/carryOut.ts';
 import { observe } from './rollout/observe.ts';
 
@@ -30,8 +37,31 @@ export async function recordPlan(recording: DeployRecording, plan: Plan): Promis
   return keepLinks(client, evidence, { planned, at: now() }, { abortSignal });
 }
 
-/** Adds the deployed link, unless the record tells of it already: a run that had nothing to do changes nothing. */
+/**
+ * Adds the deployed link. Where evidence is required, storage that is out of reach fails the step although the rollout
+ * succeeded: the next run has nothing else to do and writes the link.
+ */
 export async function recordDeploy(
+  recording: DeployRecording,
+  outcome: RolloutOutcome,
+  { plan, isRequired }: { readonly plan: Plan | undefined; readonly isRequired: boolean },
+): Promise<SealedRecord | undefined> {
+  try {
+    return await addDeployed(recording, outcome, plan);
+  } catch (error) {
+    if (isRequired || !isOutOfReach(error)) throw error;
+    recording.log.warning(`The deployment could not be added to the evidence: ${messageOf(error)}`);
+    return undefined;
+  }
+}
+
+/** Evidence that cannot be read or written, or is not what it says. */
+export function isOutOfReach(error: unknown): boolean {
+  return error instanceof Problem && (error.code === 'storage' || error.code === 'evidence');
+}
+
+/** A record that tells of this rollout already stays as it is. */
+async function addDeployed(
   recording: DeployRecording,
   outcome: RolloutOutcome,
   plan: Plan | undefined,
@@ -60,8 +90,30 @@ export async function recordFailure(
   }
 }
 
+/** Tells of a promote or a rollback in the record of the model that was moved. That it cannot be told is no failure. */
+export async function recordTurn(
+  recording: DeployRecording,
+  turn: { readonly action: string; readonly outcome: RolloutOutcome; readonly model: string | undefined },
+): Promise<SealedRecord | undefined> {
+  const { client, abortSignal, log } = recording;
+  const { action, outcome, model } = turn;
+  if (outcome.end === 'nothing-to-do' || model === undefined) return undefined;
+  try {
+    const evidence = await findDeployEvidence(client, parseModelId(model).reference, { abortSignal });
+    const result = outcome.end === 'undone' ? 'rolled-back' : 'succeeded';
+    return await keep(
+      { ...recording, evidence },
+      { ...outcome, action, result, reason: outcome.words },
+      undefined,
+    );
+  } catch (error) {
+    log.warning(`The ${action} could not be added to the evidence: ${messageOf(error)}`);
+    return undefined;
+  }
+}
+
 type Done = Pick<RolloutOutcome, 'journal' | 'deployment' | 'planHash'> &
-  Pick<Deployed, 'result'> & { reason: string };
+  Pick<Deployed, 'result'> & { reason: string; action?: string };
 
 async function keep(
   recording: DeployRecording,
@@ -79,7 +131,7 @@ async function keep(
 async function deployedLink(
   recording: DeployRecording,
   evidence: DeployEvidence,
-  { journal, deployment, planHash, result, reason }: Done,
+  { journal, deployment, planHash, result, reason, action = 'deploy' }: Done,
 ): Promise<Deployed> {
   const { client, endpointName, abortSignal } = recording;
   const observed = await observe(client, endpointName, { abortSignal });
@@ -89,9 +141,9 @@ async function deployedLink(
   return {
     endpointName,
     deploymentName: deployment,
-    action: 'deploy',
+    action,
     model: evidence.model,
-    planHash,
+    ...(planHash !== '' && { planHash }),
     approver: await approverOf(recording),
     trafficChanges: journal.trafficChanges,
     probes: journal.allProbes,

@@ -1,26 +1,16 @@
+import type { DeployAsked } from '../../shared/delivery/deployPreparation.ts';
 import type { DeploymentSource } from '../../shared/delivery/deploymentSource.ts';
+import type { RequiredEvidence } from '../../shared/delivery/deployRequirements.ts';
 import { readWorkspaceInputs, type WorkspaceInputs } from '../../shared/delivery/workspace.ts';
 import { createInputReader, type InputReader } from '../../shared/pipelines/index.ts';
 import { STRATEGIES, type Limits, type RolloutWish } from '../../shared/rollout/endpointState.ts';
 import { readSteps } from '../../shared/rollout/strategy.ts';
 
 export type Action = 'plan' | 'deploy' | 'promote' | 'rollback' | 'delete';
-export type RequiredEvidence =
-  | { readonly level: 'none' }
-  | { readonly level: 'verdict' }
-  /** The hashes an approver saw. */
-  | { readonly level: 'exact'; readonly evidenceHash: string; readonly planHash: string };
-
-export interface DeployInputs {
+/** What is deployed is empty for the other actions. */
+export interface DeployInputs extends DeployAsked {
   readonly workspace: WorkspaceInputs;
   readonly action: Action;
-  readonly endpointName: string | undefined;
-  readonly deploymentName: string | undefined;
-  /** What to deploy; only for plan and deploy. */
-  readonly source: DeploymentSource;
-  readonly wish: RolloutWish;
-  readonly smokeTestFile: string | undefined;
-  readonly evidence: RequiredEvidence;
   readonly outputEndpointKey: boolean;
 }
 

@@ -1,20 +1,13 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import type { AzureML } from '../../shared/azureml/index.ts';
-import {
-  approvedEvidence,
-  findDeployEvidence,
-  requireSameBytes,
-  requireVerdict,
-  type DeployEvidence,
-} from '../../shared/delivery/deployEvidence.ts';
-import { compileSource } from '../../shared/delivery/deploymentSource.ts';
+import { prepareDeploy, type PreparedDeploy } from '../../shared/delivery/deployPreparation.ts';
 import {
   recordDeploy,
   recordFailure,
   recordPlan,
+  recordTurn,
   type DeployRecording,
 } from '../../shared/delivery/deployRecord.ts';
+import { requireApprovedPlan, requireEvidenceFor } from '../../shared/delivery/deployRequirements.ts';
 import {
   deploy,
   promote,
@@ -26,9 +19,7 @@ import { observe } from '../../shared/delivery/rollout/observe.ts';
 import { planDeploy } from '../../shared/delivery/rollout/planning.ts';
 import { linesOfPlan, sentenceOfPlan } from '../../shared/delivery/rollout/planWords.ts';
 import { remove } from '../../shared/delivery/rollout/remove.ts';
-import { createRequest, type DeployRequest } from '../../shared/delivery/rollout/request.ts';
 import type { RolloutSetting } from '../../shared/delivery/rollout/setting.ts';
-import { createUploadLog } from '../../shared/delivery/uploadLog.ts';
 import { openWorkspace } from '../../shared/delivery/workspace.ts';
 import { summaryMarkdown, type SealedRecord } from '../../shared/evidence/index.ts';
 import {
@@ -45,11 +36,9 @@ import {
   type TaskLog,
   type TaskOutcome,
 } from '../../shared/pipelines/index.ts';
-import { Problem } from '../../shared/problem/index.ts';
 import type { Opening } from '../../shared/rollout/opening.ts';
 import type { Plan } from '../../shared/rollout/plan.ts';
 import { deployedOfTags, recordOfTags } from '../../shared/rollout/record.ts';
-import type { SmokeTest } from '../../shared/rollout/smoke/smokeTest.ts';
 import { busiest } from '../../shared/rollout/traffic.ts';
 import type { DeployInputs } from './inputs.ts';
 
@@ -75,9 +64,9 @@ export function openServices(inputs: DeployInputs, abortSignal: AbortSignal): De
 export async function deployModel(inputs: DeployInputs, services: DeployServices): Promise<TaskOutcome> {
   switch (inputs.action) {
     case 'plan':
-      return plan(await prepare(inputs, services));
+      return plan(inputs, services);
     case 'deploy':
-      return carryOut(await prepare(inputs, services));
+      return carryOut(inputs, services);
     case 'promote': {
       const { deploymentName: deployment, wish } = inputs;
       const options = { deployment, keepPrevious: wish.keepPrevious };
@@ -90,77 +79,47 @@ export async function deployModel(inputs: DeployInputs, services: DeployServices
   }
 }
 
-/** What plan and deploy have in common: files and inputs read, model and evidence found. */
-interface Prepared {
-  readonly inputs: DeployInputs;
-  readonly services: DeployServices;
-  readonly request: DeployRequest;
-  readonly setting: RolloutSetting;
-  readonly evidence: DeployEvidence | undefined;
-}
-
-async function prepare(inputs: DeployInputs, services: DeployServices): Promise<Prepared> {
-  const { client, log, abortSignal } = services;
-  const { smokeTestFile } = inputs;
-  const smokeTest = smokeTestFile === undefined ? undefined : await readSmokeTestFile(smokeTestFile);
-  const compiled = await compileSource(client, inputs.source, inputs, { abortSignal });
-  for (const { message, place } of compiled.warnings)
-    log.warning(
-      [place.file, place.line, place.column, ` ${message}`].filter((part) => part !== undefined).join(':'),
-    );
-  const request = await createRequest({
-    ...compiled,
-    client,
-    wish: inputs.wish,
-    smokeTestHash: smokeTest?.hash,
-    onProgress: createUploadLog(log),
-    abortSignal,
+async function plan(inputs: DeployInputs, services: DeployServices): Promise<TaskOutcome> {
+  const prepared = await prepareDeploy(inputs, services);
+  const { endpointName, request } = prepared;
+  const evidence = await requireEvidenceFor(inputs.evidence, prepared.evidence, {
+    ...services,
+    endpointName,
   });
-  const evidence = compiled.model && (await findDeployEvidence(client, compiled.model, { abortSignal }));
-  const setting = { ...services, endpointName: compiled.endpointName, request, smokeTest };
-  return { inputs, services, request, setting, evidence };
-}
-
-/** JSON Schema and JSONPath are loaded only where there is a smoke test. */
-async function readSmokeTestFile(file: string): Promise<SmokeTest> {
-  const { readSmokeTest } = await import('../../shared/rollout/smoke/read.ts');
-  const folder = path.dirname(file);
-  return readSmokeTest(readFileSync(file, 'utf8'), {
-    file: path.relative(process.cwd(), file),
-    readNeighbour: (neighbour) => readFileSync(path.resolve(folder, neighbour)),
-  });
-}
-
-async function plan(prepared: Prepared): Promise<TaskOutcome> {
-  const { inputs, services, request, setting, evidence } = prepared;
-  if (inputs.evidence.level !== 'none') requireVerdict(requireModel(evidence));
-  const planned = await planDeploy(setting, request);
-  setOutput('endpointName', setting.endpointName);
+  const planned = await planDeploy(settingOf(prepared, services), request);
+  setOutput('endpointName', endpointName);
   setOutput('deploymentName', planned.deployment.name);
   setOutput('planHash', planned.planHash);
   for (const line of linesOfPlan(planned)) services.log.info(line);
-  report(await recordPlan(recordingOf(prepared), planned), `Plan for ${setting.endpointName}`);
+  report(await recordPlan({ ...services, endpointName, evidence }, planned), `Plan for ${endpointName}`);
   return { result: 'Succeeded', message: sentenceOfPlan(planned) };
 }
 
-function recordingOf({ services, setting, evidence }: Prepared): DeployRecording {
-  return { ...services, endpointName: setting.endpointName, evidence };
+function settingOf(prepared: PreparedDeploy, services: DeployServices): RolloutSetting {
+  const { endpointName, request, smokeTest } = prepared;
+  return { ...services, endpointName, request, smokeTest };
 }
 
-async function carryOut(prepared: Prepared): Promise<TaskOutcome> {
-  const { inputs, services, request, setting } = prepared;
-  const recording = recordingOf({ ...prepared, evidence: await checkedEvidence(prepared) });
-  const title = `Deployment to ${setting.endpointName}`;
+async function carryOut(inputs: DeployInputs, services: DeployServices): Promise<TaskOutcome> {
+  const prepared = await prepareDeploy(inputs, services);
+  const { endpointName, request } = prepared;
+  const evidence = await requireEvidenceFor(inputs.evidence, prepared.evidence, {
+    ...services,
+    endpointName,
+  });
+  const recording: DeployRecording = { ...services, endpointName, evidence };
   let planned: Plan | undefined;
   const inspect = (opening: Opening): void => {
-    requirePlan(inputs, opening);
+    requireApprovedPlan(inputs.evidence, opening);
     planned = opening.is === 'fresh' ? opening.plan : undefined;
     for (const line of planned ? linesOfPlan(planned) : []) services.log.info(line);
   };
+  const title = `Deployment to ${endpointName}`;
   try {
-    const outcome = await deploy(setting, request, inspect);
-    report(await recordDeploy(recording, outcome, planned), title);
-    await setOutputs(inputs, services, { ...outcome, endpointName: setting.endpointName });
+    const outcome = await deploy(settingOf(prepared, services), request, inspect);
+    const isRequired = inputs.evidence.level !== 'none';
+    report(await recordDeploy(recording, outcome, { plan: planned, isRequired }), title);
+    await setOutputs(inputs, services, { ...outcome, endpointName });
     return { result: 'Succeeded', message: outcome.words };
   } catch (error) {
     if (!(error instanceof RolloutFailed)) throw error;
@@ -169,62 +128,27 @@ async function carryOut(prepared: Prepared): Promise<TaskOutcome> {
   }
 }
 
-/** What is required of the evidence, before anything is changed. */
-async function checkedEvidence({
-  inputs,
-  services,
-  setting,
-  evidence,
-}: Prepared): Promise<DeployEvidence | undefined> {
-  const { client, log, abortSignal } = services;
-  const required = inputs.evidence;
-  if (required.level === 'none') return evidence;
-  const found = requireModel(evidence);
-  if (required.level === 'verdict') {
-    requireVerdict(found);
-    return found;
-  }
-  const approved = { ...required, endpointName: setting.endpointName };
-  const exact = await approvedEvidence(client, found, approved, { abortSignal });
-  log.info('Comparing the bytes of every model file with those that were registered:');
-  const onFile = ({ sha256, path: file }: { sha256: string; path: string }): void =>
-    log.info(`  ${sha256}  ${file}`);
-  await requireSameBytes(client, exact, { abortSignal, onFile });
-  return exact;
-}
-
-/** What is done now must be what was approved; what an interrupted run left may be undone without being asked. */
-function requirePlan({ evidence }: DeployInputs, opening: Opening): void {
-  if (evidence.level !== 'exact' || opening.is === 'leftover' || opening.is === 'busy') return;
-  const planHash = opening.is === 'fresh' ? opening.plan.planHash : opening.record.planHash;
-  if (planHash === evidence.planHash) return;
-  throw new Problem({
-    code: 'evidence',
-    message: `What would be done now (plan ${planHash}) is not what was approved (plan ${evidence.planHash}): the endpoint, the files or the inputs have changed since.`,
-    place: { input: 'planHash' },
-    next: 'Run the plan step again and let the new plan be approved.',
-  });
-}
-
-function requireModel(evidence: DeployEvidence | undefined): DeployEvidence {
-  if (evidence) return evidence;
-  throw new Problem({
-    code: 'evidence',
-    message: 'Only a registered model version has evidence.',
-    place: { input: 'model' },
-    next: 'Register the model with RegisterModel and name its version.',
-  });
-}
-
+/** Promotes or rolls back, and tells of it in the evidence of the model that is concerned. */
 async function turn(
   inputs: DeployInputs,
   services: DeployServices,
   act: (setting: RolloutSetting) => Promise<RolloutOutcome>,
 ): Promise<TaskOutcome> {
   const setting = settingFor(inputs, services);
+  const { client, abortSignal } = services;
   try {
+    const before = await observe(client, setting.endpointName, { abortSignal });
     const outcome = await act(setting);
-    await setOutputs(inputs, services, { ...outcome, endpointName: setting.endpointName });
+    const concerned = before?.deployments.find(({ name }) => name === outcome.deployment);
+    const recording = { ...services, endpointName: setting.endpointName, evidence: undefined };
+    const { action } = inputs;
+    report(
+      await recordTurn(recording, { action, outcome, model: concerned?.model }),
+      `${action} on ${setting.endpointName}`,
+    );
+    const after = await observe(client, setting.endpointName, { abortSignal });
+    const deployment = busiest(after?.state.traffic.live ?? {}) ?? outcome.deployment;
+    await setOutputs(inputs, services, { ...outcome, deployment, endpointName: setting.endpointName });
     return { result: 'Succeeded', message: outcome.words };
   } catch (error) {
     throw error instanceof RolloutFailed ? error.cause : error;
