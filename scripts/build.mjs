@@ -10,6 +10,26 @@ import { trim } from './build/trim.mjs';
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const shipped = ['task.json', 'icon.png', 'icon.svg', 'Strings'];
 
+/**
+ * How code of tasks is bundled: CommonJS in one file, as small as it gets.
+ * @type {import('esbuild').BuildOptions}
+ */
+export const asTask = {
+  bundle: true,
+  platform: 'node',
+  mainFields: ['module', 'main'],
+  define: { 'import.meta.url': 'taskBundleUrl' },
+  banner: { js: 'const taskBundleUrl = require("node:url").pathToFileURL(__filename).href;' },
+  target: 'node20',
+  format: 'cjs',
+  minify: true,
+  keepNames: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+  loader: { '.json': 'json' },
+  plugins: [trim, writtenChecks],
+};
+
 /** Names of the task folders that can be built. */
 export async function taskNames(project = root) {
   const entries = await readdir(path.join(project, 'tasks'), { withFileTypes: true });
@@ -39,19 +59,7 @@ async function buildTask(name, target) {
     metafile: true,
     entryPoints: [path.join(source, 'index.ts')],
     outfile: path.join(target, 'index.js'),
-    bundle: true,
-    platform: 'node',
-    mainFields: ['module', 'main'],
-    define: { 'import.meta.url': 'taskBundleUrl' },
-    banner: { js: 'const taskBundleUrl = require("node:url").pathToFileURL(__filename).href;' },
-    target: 'node20',
-    format: 'cjs',
-    minify: true,
-    keepNames: true,
-    legalComments: 'none',
-    logLevel: 'warning',
-    loader: { '.json': 'json' },
-    plugins: [trim, writtenChecks],
+    ...asTask,
   });
   for (const file of shipped) {
     const from = path.join(source, file);

@@ -1,0 +1,116 @@
+import { spawn } from 'node:child_process';
+import { randomFillSync } from 'node:crypto';
+import { mkdir, open, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { build } from 'esbuild';
+import { asTask } from '../build.mjs';
+import { asMegabytes, asRatio, asSeconds, atLeast, atMost, type Bench, type Figure } from './figure.ts';
+import type { UploadResult, UploadWork } from './uploadWorker.ts';
+import { inFolder, startWorkspaceProcess, type WorkspaceProcess } from './workspaceProcess.ts';
+
+const MEBIBYTE = 1024 ** 2;
+const LARGE_IN_BYTES = 1024 * MEBIBYTE;
+const SMALL_FILES = 10_000;
+const SMALL_IN_BYTES = 2048;
+const SMALLEST_RATIO = 0.8;
+const LARGEST_MEMORY_IN_BYTES = 250 * MEBIBYTE;
+const ROUNDS = 2;
+
+/** Sending files by the tasks' client, against the storage library alone, to the same storage. */
+export const upload: Bench = {
+  name: 'upload',
+  title: 'Upload',
+  measure: () =>
+    inFolder(async (folder) => {
+      const worker = await bundleWorker(folder);
+      const large = await makeLarge(folder);
+      const small = await makeSmall(folder);
+      const workspace = await startWorkspaceProcess(path.join(folder, 'workspace'));
+      try {
+        return [
+          ...(await compare('1 GB in one file', large, { worker, workspace })),
+          ...(await compare(`${SMALL_FILES.toLocaleString('en')} files of 2 kB`, small, {
+            worker,
+            workspace,
+          })),
+        ];
+      } finally {
+        await workspace.stop();
+      }
+    }),
+};
+
+interface Setting {
+  readonly worker: string;
+  readonly workspace: WorkspaceProcess;
+}
+
+async function compare(what: string, source: string, bench: Setting): Promise<Figure[]> {
+  const ours: UploadResult[] = [];
+  const library: UploadResult[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    library.push(await send({ by: 'library', source, prefix: `library-${round}` }, bench));
+    ours.push(await send({ by: 'client', source, prefix: `client-${round}` }, bench));
+  }
+  const best = (results: readonly UploadResult[]): number =>
+    Math.min(...results.map((one) => one.sendingInMs));
+  const memory = Math.max(...ours.map((one) => one.peakMemoryInBytes));
+  const hashing = Math.min(...ours.map((one) => one.hashingInMs));
+  return [
+    { what: `${what}: @azure/storage-blob alone`, value: asSeconds(best(library)) },
+    { what: `${what}: hashing`, value: asSeconds(hashing) },
+    { what: `${what}: sending`, value: asSeconds(best(ours)) },
+    atLeast(`${what}: rate against the library's`, best(library) / best(ours), SMALLEST_RATIO, asRatio),
+    atMost(`${what}: peak memory`, memory, LARGEST_MEMORY_IN_BYTES, asMegabytes),
+  ];
+}
+
+/** In a process of its own, so that its memory is its own. */
+async function send(work: UploadWork, { worker, workspace }: Setting): Promise<UploadResult> {
+  const { address } = workspace;
+  const child = spawn(process.execPath, [worker], {
+    env: {
+      ...process.env,
+      NODE_EXTRA_CA_CERTS: address.caFile,
+      BENCH_UPLOAD: JSON.stringify({ work, address }),
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const said: Buffer[] = [];
+  child.stdout.on('data', (text: Buffer) => said.push(text));
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  if (code !== 0) throw new Error(`Uploading by ${work.by} ended with ${code}.`);
+  return JSON.parse(Buffer.concat(said).toString()) as UploadResult;
+}
+
+async function bundleWorker(folder: string): Promise<string> {
+  const outfile = path.join(folder, 'uploadWorker.cjs');
+  await build({
+    entryPoints: [path.resolve('scripts', 'bench', 'uploadWorker.ts')],
+    outfile,
+    ...asTask,
+  });
+  return outfile;
+}
+
+async function makeLarge(folder: string): Promise<string> {
+  const file = path.join(folder, 'model.bin');
+  const handle = await open(file, 'w');
+  const block = Buffer.allocUnsafe(16 * MEBIBYTE);
+  for (let written = 0; written < LARGE_IN_BYTES; written += block.length)
+    await handle.write(randomFillSync(block));
+  await handle.close();
+  return file;
+}
+
+async function makeSmall(folder: string): Promise<string> {
+  const root = path.join(folder, 'many');
+  for (let part = 0; part < SMALL_FILES / 100; part += 1) {
+    const place = path.join(root, String(part));
+    await mkdir(place, { recursive: true });
+    const block = randomFillSync(Buffer.allocUnsafe(SMALL_IN_BYTES));
+    const names = Array.from({ length: 100 }, (_, index) => path.join(place, `${index}.txt`));
+    await Promise.all(names.map((name) => writeFile(name, block)));
+  }
+  return root;
+}
