@@ -16,7 +16,9 @@ export const sizes: Bench = {
       const { size } = await stat(path.join(tasks, name, 'index.js'));
       bundles.push(atMost(`Bundle of ${name}`, size, 2.5 * MEBIBYTE, asMegabytes));
     }
-    const packed = spawnSync(process.execPath, [path.resolve('scripts', 'package.mjs')], { encoding: 'utf8' });
+    const packed = spawnSync(process.execPath, [path.resolve('scripts', 'package.mjs')], {
+      encoding: 'utf8',
+    });
     if (packed.status !== 0) throw new Error(`Packing failed: ${packed.stderr || packed.stdout}`);
     const packages = (await readdir('build')).filter((name) => name.endsWith('.vsix'));
     const files = await Promise.all(packages.map((name) => stat(path.resolve('build', name))));
