@@ -1,7 +1,7 @@
 import { isEnded, type AzureML, type Job, type JobStatus } from '../azureml/index.ts';
 import type { TaskLog } from '../pipelines/index.ts';
 
-export interface Children {
+interface Children {
   /** Shows what changed since the last look. */
   look(abortSignal: AbortSignal): Promise<void>;
 }

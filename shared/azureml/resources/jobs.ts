@@ -72,6 +72,8 @@ export function isEnded(status: JobStatus): boolean {
 
 export function createJobs(arm: Arm, workspaceId: string): Jobs {
   const path = (name: string): string => `${workspaceId}/jobs/${encodeURIComponent(name)}`;
+  const write = async (what: string, name: string, body: Json, options?: RequestOptions): Promise<Job> =>
+    parseJob((await arm.send(what, 'PUT', path(name), body, options)).body);
   const jobs: Jobs = {
     async get(name, options) {
       const answer = await arm.send(`Reading job '${name}'`, 'GET', path(name), undefined, {
@@ -81,7 +83,7 @@ export function createJobs(arm: Arm, workspaceId: string): Jobs {
       return answer.status === 404 ? undefined : parseJob(answer.body);
     },
     async put(name, body, options) {
-      return parseJob((await arm.send(`Submitting job '${name}'`, 'PUT', path(name), body, options)).body);
+      return write(`Submitting job '${name}'`, name, body, options);
     },
     async beginCancel(name, options) {
       await arm.send(`Cancelling job '${name}'`, 'POST', `${path(name)}/cancel`, undefined, options);
@@ -90,7 +92,7 @@ export function createJobs(arm: Arm, workspaceId: string): Jobs {
       const job = await jobs.get(name, options);
       if (!job) throw missingJob(name);
       const properties = { ...writableParts(job), tags: { ...job.tags, ...tags } };
-      return jobs.put(name, { properties }, options);
+      return write(`Tagging job '${name}'`, name, { properties }, options);
     },
   };
   return jobs;

@@ -7,7 +7,7 @@ import {
 } from '@azure/core-rest-pipeline';
 import { problemFromAnswer, problemFromError } from '../connect/failure.ts';
 
-export interface LogReadOptions {
+interface LogReadOptions {
   /** Also gives a last line without its end. */
   readonly atEnd?: boolean;
   readonly abortSignal?: AbortSignal;
