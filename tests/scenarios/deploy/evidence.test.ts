@@ -172,4 +172,30 @@ describe('DeployModel with evidence', function () {
     assert.equal(run.result, 'Failed');
     assert.match(run.message, /the endpoint, the files or the inputs have changed since/);
   });
+
+  it('writes down that a model was rolled back', async () => {
+    const run = await kit.ok({ action: 'rollback', endpointName: 'prod' });
+    const deployed = latest(await recordIn(run), 'deployed')?.content;
+    assert.deepEqual(
+      [deployed?.action, deployed?.result, deployed?.deploymentName, deployed?.model?.name],
+      ['rollback', 'rolled-back', 'green', 'echo'],
+    );
+    assert.deepEqual(
+      deployed?.trafficChanges.map(({ after }) => after.live),
+      [{ blue: 100 }],
+    );
+  });
+
+  it('does without evidence that is out of reach where none is required', async () => {
+    const client = clientFor(kit.workspace, 'DeployModel');
+    const model = await client.models.get('judged', '3');
+    assert.ok(model);
+    await client.models.update(model, { tags: { 'delivery.evidenceHash': 'cd'.repeat(32) } });
+    const place = { datastore: 'workspaceblobstore', path: `evidence/${'cd'.repeat(32)}.json` };
+    await client.blobs.write(place, Buffer.from('{"no":"record"}'), 'application/json');
+    const refused = await kit.run({ action: 'plan', model: 'judged:3', requireEvidence: 'verdict' });
+    assert.equal(refused.result, 'Failed');
+    const run = await kit.ok({ action: 'plan', model: 'judged:3' });
+    assert.match(run.warnings.join('\n'), /The evidence of the model cannot be read/);
+  });
 });

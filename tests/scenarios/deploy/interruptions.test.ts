@@ -73,7 +73,7 @@ describe('A deploy that is interrupted', function () {
       assert.equal(from in now.deployments, false);
     });
 
-  it('by a kill while it was being undone is undone by the next run, which may ask for something else', async () => {
+  it('by a kill while it was being undone is undone by the next run', async () => {
     const before = await kit.endpoint('prod');
     const bad = { model: 'echo:2', set: 'code_configuration.code=wrong' };
     await killedAt(3, 'before', bad);
