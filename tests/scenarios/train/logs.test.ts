@@ -9,7 +9,7 @@ describe('TrainModel, and the log of the job', () => {
   });
   after(() => kit.stop());
 
-  it('shows lines while the job runs, each once, and fetches each byte about once', async () => {
+  it('shows lines while the job runs, and each of many lines once', async () => {
     // The job goes on only after its first line was seen, which proves that lines come while it runs.
     const script = `import os, time
 print("first line")
