@@ -34,7 +34,7 @@ if (values.write && positionals.length > 0) refuse('--write keeps a whole table:
 const measured: { bench: Bench; figures: readonly Figure[] }[] = [];
 for (const bench of BENCHES.filter(({ name }) => positionals.length === 0 || positionals.includes(name))) {
   process.stdout.write(`\n${bench.title} (${bench.name})\n`);
-  const figures = await bench.measure();
+  const figures = await bench.measure().catch(failed);
   process.stdout.write(`${linesOf(figures).join('\n')}\n`);
   measured.push({ bench, figures });
 }
@@ -43,6 +43,12 @@ const missed = measured.flatMap(({ figures }) => figures.filter(({ met }) => met
 if (missed.length > 0) {
   process.stdout.write(`\n${missed.length} figures miss their target.\n`);
   process.exitCode = 1;
+}
+
+/** One bench that cannot be carried out does not take the others with it. */
+function failed(error: unknown): readonly Figure[] {
+  const [why = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+  return [{ what: 'Could not be measured', value: why, met: false }];
 }
 
 function refuse(why: string): never {

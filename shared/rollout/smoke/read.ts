@@ -164,7 +164,7 @@ class Reader {
 
 /** Checked against its dialect first, by code that is written at build time; ajv would compile the dialect for it. */
 function compileSchema(schema: AnySchema): ValidateFunction {
-  const options = { allErrors: true, strict: false, validateSchema: false };
+  const options = { allErrors: true, strict: false, validateSchema: false, meta: false };
   const isOld = /draft-0[67]/.test(dialectOf(schema));
   const isSchema = isOld ? isDraft7 : isDraft2020;
   const ajv = isOld ? new Ajv(options) : new Ajv2020(options);
