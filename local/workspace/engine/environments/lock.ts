@@ -65,7 +65,7 @@ async function acquire(lockFile: string, options: LockOptions): Promise<() => vo
     ...(options.signal ? { signal: options.signal } : {}),
   });
   const failed = new Promise<never>((_, reject) => {
-    holder.once('error', reject);
+    holder.on('error', reject);
     holder.once('close', () => reject(new Error(`The lock ${lockFile} could not be taken.`)));
   });
   // The lock is held by now in most cases; its holder's end is of no interest then.

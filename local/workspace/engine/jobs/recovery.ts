@@ -4,7 +4,7 @@ import { stdLogShipper } from './command/commandJob.ts';
 import { jobFolders, removeJobFiles } from './command/folders.ts';
 import { endLeftover, type ProcessMark } from './command/processGroup.ts';
 import type { RunDocument } from './records/index.ts';
-import { isRecord } from './specification.ts';
+import { isRecord } from './json.ts';
 import { type JobTools, moveTo } from './tools.ts';
 
 const NOT_BEGUN: readonly RunDocument['status'][] = ['NotStarted', 'Preparing', 'Queued'];

@@ -1,4 +1,4 @@
-import { appendFile, mkdir } from 'node:fs/promises';
+import { appendFile, mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf } from '../../../../shared/problem/index.ts';
 import { LogShipper } from './command/logShipper.ts';
@@ -22,6 +22,9 @@ export async function openRunLog(runId: string, artifact: string, { context }: J
   await shipper.start();
   return {
     line: (text) => appendFile(file, `[${context.clock.now().toISOString()}] ${text}\n`),
-    close: () => shipper.stop(),
+    close: async () => {
+      await shipper.stop();
+      await rm(path.dirname(file), { recursive: true, force: true });
+    },
   };
 }

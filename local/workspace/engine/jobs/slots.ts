@@ -1,9 +1,12 @@
 /** Lets so many jobs run at once; the others wait in order. */
 export class Slots {
+  /** How many there are. */
+  readonly count: number;
   #free: number;
   readonly #waiting: (() => void)[] = [];
 
   constructor(count: number) {
+    this.count = count;
     this.#free = count;
   }
 

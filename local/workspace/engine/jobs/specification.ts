@@ -1,5 +1,7 @@
 import { Problem } from '../../../../shared/problem/index.ts';
+import { type Distribution, distributionOf } from './command/distribution.ts';
 import { milliseconds } from './duration.ts';
+import { literalText, mapRecord, optional, recordOf, textOf, textsOf } from './json.ts';
 import type { Json } from './records/index.ts';
 
 /** An input as ARM has it: a literal, or an asset that is brought to the job. */
@@ -30,6 +32,7 @@ export interface CommandSpecification {
   readonly inputs: Readonly<Record<string, JobInput>>;
   readonly outputs: Readonly<Record<string, JobOutput>>;
   readonly timeoutInMs?: number;
+  readonly distribution: Distribution;
   /** Values of a sweep's trial, for `${{search_space.x}}`. */
   readonly searchSpace: Readonly<Record<string, string>>;
 }
@@ -46,6 +49,7 @@ export function commandSpecification(properties: Json): CommandSpecification {
     inputs: inputsOf(properties['inputs']),
     outputs: outputsOf(properties['outputs']),
     ...optional('timeoutInMs', timeout === undefined ? undefined : milliseconds(timeout)),
+    distribution: distributionOf(properties),
     searchSpace: {},
   };
 }
@@ -67,41 +71,6 @@ export function outputsOf(value: unknown): Record<string, JobOutput> {
     ...optional('assetName', textOf(output['assetName'])),
     ...optional('assetVersion', textOf(output['assetVersion'])),
   }));
-}
-
-/** Every entry that is a JSON object, converted. */
-export function mapRecord<T>(value: unknown, convert: (entry: Json) => T): Record<string, T> {
-  const entries = Object.entries(recordOf(value)).filter(([, entry]) => isRecord(entry));
-  return Object.fromEntries(entries.map(([name, entry]) => [name, convert(recordOf(entry))]));
-}
-
-export function textsOf(value: unknown): Record<string, string> {
-  const entries = Object.entries(recordOf(value));
-  return Object.fromEntries(entries.map(([name, text]) => [name, literalText(text) ?? '']));
-}
-
-export function recordOf(value: unknown): Json {
-  return isRecord(value) ? value : {};
-}
-
-export function isRecord(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-export function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-/** Literals arrive as text; numbers and booleans that were not made text are written as Python writes them. */
-export function literalText(value: unknown): string | undefined {
-  if (value === undefined || value === null) return undefined;
-  if (typeof value === 'boolean') return value ? 'True' : 'False';
-  return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-/** `{ [key]: value }`, or nothing when there is no value. */
-export function optional<K extends string, V>(key: K, value: V | undefined): { readonly [key in K]?: V } {
-  return (value === undefined ? {} : { [key]: value }) as { readonly [key in K]?: V };
 }
 
 function missing(member: string): never {

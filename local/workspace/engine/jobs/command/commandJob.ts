@@ -3,6 +3,7 @@ import { messageOf } from '../../../../../shared/problem/index.ts';
 import { artifactPath } from '../records/index.ts';
 import { failedEnd, type JobTools, moveTo, type RunEnd } from '../tools.ts';
 import type { CommandJob } from './job.ts';
+import { distributionVariables } from './distribution.ts';
 import { endOfProcess } from './ending.ts';
 import { jobFolders, makeJobFolders, removeJobFiles, type JobFolders } from './folders.ts';
 import { LogShipper } from './logShipper.ts';
@@ -59,7 +60,10 @@ async function runPrepared(
     context: tools.context,
     run: job.run,
     prepared: prepared.environment,
-    own: job.specification.environmentVariables,
+    own: {
+      ...distributionVariables(job.specification.distribution),
+      ...job.specification.environmentVariables,
+    },
     caBundle: tools.caBundle,
   });
   for (const warning of prepared.environment.warnings)

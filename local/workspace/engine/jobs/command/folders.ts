@@ -36,9 +36,7 @@ export async function makeJobFolders(folders: JobFolders): Promise<void> {
     await mkdir(folder, { recursive: true });
 }
 
-/** Frees what was only needed while the job ran; the logs stay. */
+/** Frees what was only needed while the job ran: what is to stay is in storage by then. */
 export async function removeJobFiles(folders: JobFolders): Promise<void> {
-  for (const folder of [folders.work, folders.inputs, folders.outputs, folders.processFile]) {
-    await rm(folder, { recursive: true, force: true });
-  }
+  await rm(folders.root, { recursive: true, force: true });
 }

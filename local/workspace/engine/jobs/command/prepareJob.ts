@@ -3,10 +3,12 @@ import { messageOf } from '../../../../../shared/problem/index.ts';
 import { prepareEnvironment, type PreparedEnvironment } from '../../environments/index.ts';
 import { artifactPath } from '../records/index.ts';
 import { environmentRequestOf } from '../references/index.ts';
+import { together } from '../together.ts';
 import type { JobTools } from '../tools.ts';
 import { makeArtifactFolders } from './artifacts.ts';
 import { bringCode } from './code.ts';
 import type { CommandJob } from './job.ts';
+import { distributionWarnings } from './distribution.ts';
 import type { JobFolders } from './folders.ts';
 import { materialiseInputs } from './inputs.ts';
 import { LogShipper } from './logShipper.ts';
@@ -31,10 +33,10 @@ export async function prepareJob(
   const { places } = tools;
   // What does not wait for anything is checked before minutes are spent on an environment.
   const outputs = await prepareOutputs(run.runId, specification.outputs, folders.outputs, places);
-  const [environment, inputs] = await Promise.all([
-    prepareJobEnvironment(job, folders, tools, signal),
-    materialiseInputs(specification.inputs, folders.inputs, places, signal),
-    specification.codeId === undefined ? undefined : bringCode(specification.codeId, folders.work, places),
+  const [environment, inputs] = await together(signal, [
+    (own) => prepareJobEnvironment(job, folders, tools, own),
+    (own) => materialiseInputs(specification.inputs, folders.inputs, places, own),
+    async () => specification.codeId !== undefined && bringCode(specification.codeId, folders.work, places),
   ]);
   await makeArtifactFolders(folders.work);
   return { environment, inputs, outputs };
@@ -55,13 +57,12 @@ async function prepareJobEnvironment(
   await writeFile(folders.buildLog, '');
   const path = artifactPath(run.runId, 'azureml-logs/20_image_build_log.txt');
   const log = { file: folders.buildLog, container: context.storage.artifactContainer, path };
-  const shipper = new LogShipper(log, context.storage, (error) =>
-    context.log(`${run.runId}: ${messageOf(error)}`),
-  );
+  const onFault = (error: unknown): void => context.log(`${run.runId}: ${messageOf(error)}`);
+  const shipper = new LogShipper(log, context.storage, onFault);
   await shipper.start();
   let written: Promise<void> = Promise.resolve();
   const onLog = (line: string): void => {
-    written = written.then(() => appendFile(folders.buildLog, `${line}\n`));
+    written = written.then(() => appendFile(folders.buildLog, `${line}\n`)).catch(onFault);
   };
   try {
     const prepared = await prepareEnvironment(request, {
@@ -69,12 +70,13 @@ async function prepareJobEnvironment(
       onLog,
       signal,
     });
+    const warnings = [...distributionWarnings(specification.distribution), ...prepared.warnings];
     await records.runs.update(run.runId, context.clock.now(), (current) => ({
       ...current,
-      warnings: [...current.warnings, ...prepared.warnings],
-      properties: { ...current.properties, ...prepared.properties, ...warningProperty(prepared.warnings) },
+      warnings: [...current.warnings, ...warnings],
+      properties: { ...current.properties, ...prepared.properties, ...warningProperty(warnings) },
     }));
-    return prepared;
+    return { ...prepared, warnings };
   } finally {
     await written;
     await shipper.stop();

@@ -1,15 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createChild, runChild, runCommandChild } from '../children.ts';
 import type { Json, RunDocument } from '../records/index.ts';
-import {
-  commandSpecification,
-  type JobInput,
-  type JobOutput,
-  optional,
-  recordOf,
-  textOf,
-  textsOf,
-} from '../specification.ts';
+import { optional, recordOf, textOf, textsOf } from '../json.ts';
+import { commandSpecification, type JobInput, type JobOutput } from '../specification.ts';
 import { durationText, sweepOf } from '../sweep/specification.ts';
 import { runSweep } from '../sweep/sweepJob.ts';
 import { failedEnd, type JobTools, type RunEnd } from '../tools.ts';

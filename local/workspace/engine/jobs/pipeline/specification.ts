@@ -2,17 +2,8 @@ import { Problem } from '../../../../../shared/problem/index.ts';
 import { outputUri } from '../outputs.ts';
 import type { Json } from '../records/index.ts';
 import { type Assets, parseReference } from '../references/index.ts';
-import {
-  inputsOf,
-  type JobInput,
-  type JobOutput,
-  literalText,
-  mapRecord,
-  optional,
-  outputsOf,
-  recordOf,
-  textOf,
-} from '../specification.ts';
+import { literalText, mapRecord, optional, recordOf, textOf } from '../json.ts';
+import { inputsOf, type JobInput, type JobOutput, outputsOf } from '../specification.ts';
 import { bindingsIn } from './bindings.ts';
 
 /** A step before its bindings are followed. */

@@ -4,7 +4,7 @@ import type { VersionRecord } from '../../../services/assets/records.ts';
 import { findCompute } from '../../../services/computes/routes.ts';
 import { builtInDatastores } from '../../../services/datastores/builtIn.ts';
 import type { DatastoreRecord } from '../../../services/datastores/records.ts';
-import { isRecord, optional, recordOf, textOf } from '../specification.ts';
+import { isRecord, optional, recordOf, textOf } from '../json.ts';
 import type { Assets, NewAsset, StoredAsset, StoredEnvironment } from './assets.ts';
 import type { AssetKind, AssetReference } from './reference.ts';
 

@@ -1,5 +1,5 @@
 import { Problem } from '../../../../../shared/problem/index.ts';
-import { isRecord, literalText } from '../specification.ts';
+import { isRecord, literalText } from '../json.ts';
 
 /** Gives numbers from 0 up to 1, the same ones for the same seed. */
 export type RandomSource = () => number;

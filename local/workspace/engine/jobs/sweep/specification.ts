@@ -1,14 +1,8 @@
 import { Problem } from '../../../../../shared/problem/index.ts';
 import { milliseconds } from '../duration.ts';
 import type { Json } from '../records/index.ts';
-import {
-  type CommandSpecification,
-  commandSpecification,
-  isRecord,
-  optional,
-  recordOf,
-  textOf,
-} from '../specification.ts';
+import { isRecord, optional, recordOf, textOf } from '../json.ts';
+import { type CommandSpecification, commandSpecification } from '../specification.ts';
 import { type Distribution, readDistribution } from './distribution.ts';
 import type { Policy, Termination } from './earlyTermination.ts';
 import type { Sampling } from './sampler.ts';

@@ -61,7 +61,11 @@ async function runAll(sweeping: Sweeping, trials: Iterator<Trial>): Promise<RunE
       ends.push(await runTrial(sweeping, number, next.value));
     }
   };
-  const atOnce = Math.max(1, Math.min(specification.maxConcurrentTrials, specification.maxTotalTrials));
+  // More than can run would only wait, with their code and inputs on disk.
+  const atOnce = Math.max(
+    1,
+    Math.min(specification.maxConcurrentTrials, specification.maxTotalTrials, sweeping.tools.slots.count),
+  );
   await Promise.all(Array.from({ length: atOnce }, worker));
   return ends;
 }
