@@ -108,7 +108,7 @@ describe('A command job', () => {
 
   it('goes through its statuses in the order of the service', async () => {
     const order = ['NotStarted', 'Preparing', 'Queued', 'Running', 'Finalizing', 'Completed'];
-    await lab.submit('statuses', { command: 'sleep 0.3' });
+    await lab.submit('statuses', { command: 'sleep 2' });
     const seen: string[] = [];
     await until(async () => {
       const { status } = (await lab.send('GET', lab.url('/jobs/statuses'))).json.properties;
