@@ -74,16 +74,17 @@ function approvalsIn({ value = [] }: ApprovalAnswer): Approval[] {
     .filter(({ name }) => name !== '');
 }
 
-/** A GET below the collection with the job's own token. The client is loaded only when it is needed. */
+/** A GET below the collection with the job's own token. The client is loaded only when it is needed; no typed one has approvals. */
 async function createGet(collection: string): Promise<<T>(path: string) => Promise<T | undefined>> {
   const token = tl.getEndpointAuthorizationParameter('SYSTEMVSSCONNECTION', 'AccessToken', true);
   if (!token) throw new Error('The job has no access token.');
-  const [{ BuildApi }, { BearerCredentialHandler }] = await Promise.all([
-    import('azure-devops-node-api/BuildApi.js'),
+  const [{ ClientApiBase }, { BearerCredentialHandler }] = await Promise.all([
+    import('azure-devops-node-api/ClientApiBases.js'),
     import('azure-devops-node-api/handlers/bearertoken.js'),
   ]);
   const base = collection.replace(/\/+$/, '');
-  const api = new BuildApi(base, [new BearerCredentialHandler(token)], requestOptions());
+  const handlers = [new BearerCredentialHandler(token)];
+  const api = new ClientApiBase(base, handlers, 'node-Build-api', requestOptions());
   return async (path) => {
     const { result } = await api.rest.get<unknown>(`${base}/${path}`);
     return (result ?? undefined) as never;
