@@ -9,33 +9,60 @@ type ListOptions = { prefix?: string; after?: string; limit?: number; reverse?: 
 /** Opens the database in `folder`. A write is committed to the shared memory map before it resolves, so it survives a kill. */
 export function openStore(folder: string): Store {
   const root = open({ path: folder, maxDbs: 100 });
+  const writes = trackWrites();
   const collections = new Map<string, Collection<unknown>>();
   return {
     collection: <T>(name: string) => {
-      const known = collections.get(name) ?? openCollection<unknown>(root, name);
+      const known = collections.get(name) ?? openCollection<unknown>(root, name, writes.write);
       collections.set(name, known);
       // The name decides the type of what is stored; every collection is opened in one place.
       return known as Collection<T>;
     },
-    transaction: (work) => root.transaction(work),
+    transaction: (work) => writes.write(() => root.transaction(work)),
     close: async () => {
+      await writes.end();
       await root.flushed;
       await root.close();
     },
   };
 }
 
-function openCollection<T>(root: RootDatabase, name: string): Collection<T> {
+type Write = <T>(work: () => Promise<T>) => Promise<T>;
+
+/**
+ * Lets the store be closed under writes: those that were begun are waited for, later ones are left waiting for ever.
+ * lmdb ends the whole process when it is written to after its end; whoever still writes then belongs to what was stopped.
+ */
+function trackWrites(): { write: Write; end(): Promise<void> } {
+  const pending = new Set<Promise<unknown>>();
+  let isOpen = true;
+  return {
+    write: (work) => {
+      if (!isOpen) return new Promise(() => undefined);
+      const writing = work();
+      const settled = writing.then(
+        () => undefined,
+        () => undefined,
+      );
+      pending.add(settled);
+      void settled.then(() => pending.delete(settled));
+      return writing;
+    },
+    end: async () => {
+      isOpen = false;
+      await Promise.all(pending);
+    },
+  };
+}
+
+function openCollection<T>(root: RootDatabase, name: string, write: Write): Collection<T> {
   const database: Database<T, string> = root.openDB<T, string>({ name });
   return {
     get: (key) => database.get(key),
-    put: async (key, value) => {
-      await database.put(key, value);
-    },
-    update: (key, change) => database.transaction(() => changeInTransaction(database, key, change)),
-    delete: async (key) => {
-      await database.remove(key);
-    },
+    put: async (key, value) => void (await write(() => database.put(key, value))),
+    update: (key, change) =>
+      write(() => database.transaction(() => changeInTransaction(database, key, change))),
+    delete: async (key) => void (await write(() => database.remove(key))),
     list: function* (options = {}) {
       for (const { key, value } of database.getRange(rangeOf(options))) yield [key, value] as const;
     },

@@ -85,6 +85,19 @@ describe('The store', () => {
     assert.equal(one.get('a'), 1);
   });
 
+  it('finishes writes that were begun before it closed, and takes none afterwards', async () => {
+    const things = store.collection<number>('things');
+    const begun = Array.from({ length: 200 }, (_, at) => things.put(`early/${at}`, at));
+    const closing = store.close();
+    const late = things.put('late', 1).then(() => 'written');
+    await Promise.all([...begun, closing]);
+    const soon = new Promise((resolve) => setTimeout(() => resolve('waiting'), 50));
+    assert.equal(await Promise.race([late, soon]), 'waiting');
+    store = openStore(folder);
+    assert.equal(store.collection<number>('things').count('early/'), 200);
+    assert.equal(store.collection<number>('things').get('late'), undefined);
+  });
+
   it('has everything again when it is opened again', async () => {
     await store.collection<object>('kept').put('a', { list: [1, 'ü', null], deep: { yes: true } });
     await store.close();
