@@ -76,6 +76,7 @@ async function ask(
 ): Promise<Decision> {
   const { cancel } = interrupts;
   const say = (text: string): void => display.screen.write(text);
+  await reader.forget();
   for (;;) {
     say(`Deploy to '${plainLine(approval.environment)}'? yes approves, no rejects, Enter decides later: `);
     const answer = (await reader.next(cancel))?.trim().toLowerCase();

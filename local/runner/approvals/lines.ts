@@ -1,10 +1,16 @@
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 
-/** Answers, line by line; lines typed ahead wait for their question. */
+/** A terminal hands over what was typed ahead only once it is read. */
+const HANDOVER_IN_MS = 150;
+
+/** Answers, line by line. */
 export interface LineReader {
   /** undefined when the input has ended, or the signal aborts first. */
   next(signal: AbortSignal): Promise<string | undefined>;
+  /** Drops what was typed so far: an answer counts only after its question. */
+  forget(): Promise<void>;
   close(): void;
 }
 
@@ -31,6 +37,10 @@ export function createLineReader(input: Readable): LineReader {
         });
       }
       return signal.aborted ? undefined : lines.shift();
+    },
+    async forget() {
+      await delay(HANDOVER_IN_MS);
+      lines.length = 0;
     },
     close: () => reader.close(),
   };

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Problem } from '../../../../shared/problem/index.ts';
-import { createProject, goOn, removeProjects, run, type Project } from '../execute/harness.ts';
+import { createProject, goOn, removeProjects, run, screen, type Project } from '../execute/harness.ts';
 
 after(removeProjects);
 
@@ -140,6 +140,14 @@ describe('an approval', () => {
     assert.deepEqual([status, decidedBy?.displayName, comment], ['approved', 'Ada Lovelace', 'looks good']);
     assert.equal(ran.shown.match(/Deploy to 'Production'\?/g)?.length, 2);
     assert.equal(ran.shown.includes('\u001b[2J'), false);
+  });
+
+  it('is not given by what was typed before the question', async () => {
+    const made = project();
+    const { terminal, input } = screen(['no', '']);
+    input.write('yes\n');
+    const ran = await run(made, YAML, { ...settingsFor(made), terminal });
+    assert.equal(ran.stage('Prod').approvals[0]?.status, 'rejected');
   });
 
   it('left open in a terminal makes the run wait too', async () => {

@@ -124,13 +124,18 @@ function settings(project: Project): Omit<RunSettings, 'terminal'> {
   };
 }
 
-/** A terminal that keeps what is written to it; with answers, somebody sits before it. */
+/** A terminal that keeps what is written to it; with answers, somebody sits before it and answers each question. */
 export function screen(typed?: readonly string[]) {
   const output = new PassThrough();
   const input = new PassThrough();
   let shown = '';
-  output.on('data', (chunk: Buffer) => (shown += chunk.toString('utf8')));
-  for (const line of typed ?? []) input.write(`${line}\n`);
+  const answers = [...(typed ?? [])];
+  output.on('data', (chunk: Buffer) => {
+    shown += chunk.toString('utf8');
+    const isAsked = /(?:later|none\)): $/.test(shown);
+    const answer = isAsked ? answers.shift() : undefined;
+    if (answer !== undefined) input.write(`${answer}\n`);
+  });
   return { terminal: { input, output, isInteractive: typed !== undefined }, input, shown: () => shown };
 }
 
