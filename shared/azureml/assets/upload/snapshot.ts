@@ -32,13 +32,12 @@ export async function sendSnapshot(
   const indicator = files[0]!;
   const progress = progressOf(files, target);
   const earlier = await readMark(target.container, indicator, target);
-  if (earlier.state === 'complete') {
+  if (earlier) {
     progress('unchanged');
-    return earlier.mark;
+    return earlier;
   }
   progress('sending');
   await sendBlobs(target.container, files, {
-    overwrite: earlier.state === 'partial',
     ...(target.abortSignal && { abortSignal: target.abortSignal }),
     onBytes: (count) => progress('sending', { bytes: count }),
     onFile: () => progress('sending', { files: 1 }),
@@ -66,23 +65,21 @@ function blobsOf(files: readonly SnapshotFile[], hashed: HashedSnapshot, prefix:
     .sort((a, b) => byCodePoint(a.source, b.source) || byCodePoint(a.blob, b.blob));
 }
 
-type EarlierUpload =
-  { readonly state: 'none' | 'partial' } | { readonly state: 'complete'; readonly mark: UploadMark };
-
+/** The mark of an upload that came to its end; undefined where there is none, or only a part of one. */
 async function readMark(
   container: ContainerClient,
   indicator: BlobSource,
   { abortSignal }: AbortOption,
-): Promise<EarlierUpload> {
+): Promise<UploadMark | undefined> {
   try {
     const found = await container
       .getBlobClient(indicator.blob)
       .getProperties(abortSignal ? { abortSignal } : {});
     const { upload_status: status, name, version } = found.metadata ?? {};
-    if (status !== 'completed') return { state: 'partial' };
-    return { state: 'complete', mark: { name: name ?? '', version: version ?? '' } };
+    if (status !== 'completed') return undefined;
+    return { name: name ?? '', version: version ?? '' };
   } catch (cause) {
-    if (cause instanceof RestError && cause.statusCode === 404) return { state: 'none' };
+    if (cause instanceof RestError && cause.statusCode === 404) return undefined;
     if (cause instanceof Problem || !(cause instanceof RestError)) throw cause;
     throw new Problem({
       code: 'storage',
