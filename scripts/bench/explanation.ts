@@ -11,7 +11,7 @@ Bytes are counted in the task's own HTTP client, after TLS, for the log file alo
 same code is then trained with again, and what is put into storage under the code's name is counted.
 
 **Upload.** The tasks' own code and the plain library send the same files to the same Azurite, each in a process of its
-own, in turn. The library gets the same block size and concurrency (\`uploadFile\` for the large file, \`uploadData\` for the
+own, in turn, and each to an empty one, since Azurite slows down with every blob it keeps. The library gets the same block size and concurrency (\`uploadFile\` for the large file, \`uploadData\` for the
 small ones). Rates are compared by the best of each; hashing is not in the rate and has its own line. Memory is the
 largest the process has been, hashing included.
 
