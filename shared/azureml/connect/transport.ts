@@ -6,7 +6,7 @@ import http from 'node:http';
 import https from 'node:https';
 import type net from 'node:net';
 import tls from 'node:tls';
-import { Problem } from '../../problem/index.ts';
+import { messageOf, Problem } from '../../problem/index.ts';
 
 /** The way out of the agent's network. */
 export interface Network {
@@ -109,15 +109,35 @@ function proxyUrl(proxy: NonNullable<Network['proxy']>): string {
   return url.href;
 }
 
-/** `ca` replaces Node's own list, so the public roots are given along with the private one. */
+/**
+ * One context for all connections: given as `ca`, Node would parse all roots again for every connection and join their
+ * text into the name under which it looks for an open one, at every request.
+ */
 function readTls(network: Network): https.AgentOptions {
   const { caFile, certFile, keyFile, passphrase } = network.tls ?? {};
+  if (!caFile && !certFile) return {};
+  // `ca` replaces Node's own list, so the public roots are given along with the private one.
   return {
-    ...(caFile && { ca: [...tls.rootCertificates, ...extraRoots(), read(caFile, 'CA')] }),
-    ...(certFile && { cert: read(certFile, 'client certificate') }),
-    ...(keyFile && { key: read(keyFile, 'client certificate key') }),
-    ...(passphrase && { passphrase }),
+    secureContext: secureContext({
+      ...(caFile && { ca: [...tls.rootCertificates, ...extraRoots(), read(caFile, 'CA')] }),
+      ...(certFile && { cert: read(certFile, 'client certificate') }),
+      ...(keyFile && { key: read(keyFile, 'client certificate key') }),
+      ...(passphrase && { passphrase }),
+    }),
   };
+}
+
+function secureContext(options: tls.SecureContextOptions): tls.SecureContext {
+  try {
+    return tls.createSecureContext(options);
+  } catch (cause) {
+    throw new Problem({
+      code: 'network',
+      message: `The agent's SSL settings cannot be used: ${messageOf(cause)}.`,
+      next: 'Check the certificate files and the passphrase (Agent.CAInfo, Agent.ClientCert).',
+      cause,
+    });
+  }
 }
 
 function extraRoots(): string[] {
