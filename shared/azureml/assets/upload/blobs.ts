@@ -21,6 +21,8 @@ export interface BlobSource {
 }
 
 export interface SendOptions extends AbortOption {
+  /** Whether blobs that are there already may be replaced. */
+  readonly overwrite: boolean;
   /** Called with the bytes that have arrived since the last call. */
   readonly onBytes?: (count: number) => void;
   readonly onFile?: (file: BlobSource) => void;
@@ -49,16 +51,17 @@ async function sendBlob(client: BlockBlobClient, file: BlobSource, options: Send
   try {
     await put(client, file, options);
   } catch (error) {
-    throw uploadProblem(file, error);
+    // An earlier attempt was cut off after this blob; its name holds the hash of the bytes, so it may be replaced.
+    if (isThere(error) && !options.overwrite) await put(client, file, { ...options, overwrite: true });
+    else throw uploadProblem(file, error);
   }
 }
 
-/**
- * Replaces what an earlier attempt left before it was cut off: the folder is named for these bytes. Asking first whether
- * it is there would make the storage look twice for every file.
- */
 async function put(client: BlockBlobClient, file: BlobSource, options: SendOptions): Promise<void> {
-  const shared = options.abortSignal ? { abortSignal: options.abortSignal } : {};
+  const shared = {
+    ...(options.abortSignal && { abortSignal: options.abortSignal }),
+    ...(!options.overwrite && { conditions: { ifNoneMatch: '*' } }),
+  };
   if (isSmall(file)) {
     const bytes = await readFile(file.source);
     if (bytes.byteLength !== file.sizeInBytes) throw changed(file);
@@ -80,6 +83,10 @@ async function put(client: BlockBlobClient, file: BlobSource, options: SendOptio
     },
     ...(file.md5 !== undefined && { blobHTTPHeaders: { blobContentMD5: Buffer.from(file.md5, 'base64') } }),
   });
+}
+
+function isThere(error: unknown): boolean {
+  return error instanceof RestError && (error.statusCode === 409 || error.statusCode === 412);
 }
 
 function changed(file: BlobSource): Problem {

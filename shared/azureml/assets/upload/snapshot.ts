@@ -32,12 +32,13 @@ export async function sendSnapshot(
   const indicator = files[0]!;
   const progress = progressOf(files, target);
   const earlier = await readMark(target.container, indicator, target);
-  if (earlier) {
+  if (earlier.state === 'complete') {
     progress('unchanged');
-    return earlier;
+    return earlier.mark;
   }
   progress('sending');
   await sendBlobs(target.container, files, {
+    overwrite: earlier.state === 'partial',
     ...(target.abortSignal && { abortSignal: target.abortSignal }),
     onBytes: (count) => progress('sending', { bytes: count }),
     onFile: () => progress('sending', { files: 1 }),
@@ -65,21 +66,23 @@ function blobsOf(files: readonly SnapshotFile[], hashed: HashedSnapshot, prefix:
     .sort((a, b) => byCodePoint(a.source, b.source) || byCodePoint(a.blob, b.blob));
 }
 
-/** The mark of an upload that came to its end; undefined where there is none, or only a part of one. */
+type EarlierUpload =
+  { readonly state: 'none' | 'partial' } | { readonly state: 'complete'; readonly mark: UploadMark };
+
 async function readMark(
   container: ContainerClient,
   indicator: BlobSource,
   { abortSignal }: AbortOption,
-): Promise<UploadMark | undefined> {
+): Promise<EarlierUpload> {
   try {
     const found = await container
       .getBlobClient(indicator.blob)
       .getProperties(abortSignal ? { abortSignal } : {});
     const { upload_status: status, name, version } = found.metadata ?? {};
-    if (status !== 'completed') return undefined;
-    return { name: name ?? '', version: version ?? '' };
+    if (status !== 'completed') return { state: 'partial' };
+    return { state: 'complete', mark: { name: name ?? '', version: version ?? '' } };
   } catch (cause) {
-    if (cause instanceof RestError && cause.statusCode === 404) return undefined;
+    if (cause instanceof RestError && cause.statusCode === 404) return { state: 'none' };
     if (cause instanceof Problem || !(cause instanceof RestError)) throw cause;
     throw new Problem({
       code: 'storage',
