@@ -5,6 +5,7 @@ import { asSeconds, atMost, type Bench, type Figure } from './figure.ts';
 import { inFolder } from './workspaceProcess.ts';
 
 const LONGEST_IN_MS = 25_000;
+const LOOK_EVERY_IN_MS = 100;
 
 /** `npm start` with everything installed, built and cached, less what the user's own programs take. */
 export const warmStart: Bench = {
@@ -23,11 +24,12 @@ interface Outcome {
 }
 
 async function once(home: string): Promise<Outcome> {
+  const training = watchTraining(path.join(home, 'workspace', 'jobs'));
   const started = performance.now();
-  await command([path.resolve('scripts', 'start.mjs'), '--approve'], home);
+  await command([path.resolve('scripts', 'start.mjs'), '--approve'], home).finally(training.stop);
   const total = performance.now() - started;
   try {
-    const own = await ownPrograms(home);
+    const own = await ownPrograms(home, training);
     const rest = total - own.scripts - own.training - own.scoring;
     const figures = [
       { what: 'Whole run', value: asSeconds(total) },
@@ -62,19 +64,44 @@ interface OwnPrograms {
   readonly isWarm: boolean;
 }
 
-async function ownPrograms(home: string): Promise<OwnPrograms> {
-  const workspace = path.join(home, 'workspace');
-  const logs = await filesBelow(path.join(workspace, 'jobs'), 'std_log.txt');
-  const builds = await filesBelow(path.join(workspace, 'jobs'), '20_image_build_log.txt');
-  const events = await filesBelow(path.join(workspace, 'deployments'), 'events.jsonl');
-  if (logs.length === 0 || events.length === 0) throw new Error('The run left no training or no deployment.');
-  const built = await Promise.all(builds.map((file) => readFile(file, 'utf8')));
+async function ownPrograms(home: string, training: TrainingWatch): Promise<OwnPrograms> {
+  const events = await filesBelow(path.join(home, 'workspace', 'deployments'), 'events.jsonl');
+  if (training.logs.size === 0 || events.length === 0)
+    throw new Error('The run trained or deployed nothing.');
+  const builds = await Promise.all(events.map((file) => readFile(environmentLogBeside(file), 'utf8')));
   return {
     scripts: await scriptTime(path.join(home, 'runs')),
-    training: sum(await Promise.all(logs.map(timeOfLog))),
+    training: sum([...training.logs.values()]),
     scoring: sum(await Promise.all(events.map(timeToReady))),
-    isWarm: built.every((text) => text.includes('cached environment')),
+    isWarm: training.isWarm() && builds.every(isCached),
   };
+}
+
+function environmentLogBeside(eventFile: string): string {
+  return path.join(path.dirname(eventFile), 'environment.log');
+}
+
+const isCached = (log: string): boolean => log.includes('cached environment');
+
+interface TrainingWatch {
+  /** Time of each training process by its log, from the making of the log to its last line, in milliseconds. */
+  readonly logs: ReadonlyMap<string, number>;
+  readonly isWarm: () => boolean;
+  readonly stop: () => void;
+}
+
+/** Looks at the logs of jobs while they are there: a job's folder goes when the job ends. */
+function watchTraining(jobs: string): TrainingWatch {
+  const logs = new Map<string, number>();
+  const builds = new Map<string, string>();
+  const look = async (): Promise<void> => {
+    for (const file of await filesBelow(jobs, 'std_log.txt')) logs.set(file, await timeOfLog(file));
+    for (const file of await filesBelow(jobs, '20_image_build_log.txt'))
+      builds.set(file, await readFile(file, 'utf8'));
+  };
+  // A file may go between being listed and being read.
+  const timer = setInterval(() => void look().catch(() => undefined), LOOK_EVERY_IN_MS);
+  return { logs, isWarm: () => [...builds.values()].every(isCached), stop: () => clearInterval(timer) };
 }
 
 async function filesBelow(folder: string, name: string): Promise<string[]> {
