@@ -24,9 +24,11 @@ export async function registerOnce(
 ): Promise<{ model: ModelVersion; created: boolean }> {
   const options = { abortSignal: registration.abortSignal };
   for (let attempt = 1; ; attempt += 1) {
+    // The number comes first: who writes the same bytes after it was read takes it, or is found by the search below.
+    const version = registration.version ?? (await client.models.nextVersion(registration.name, options));
     const same = await findSameBytes(client, registration);
     if (same) return { model: same, created: false };
-    const version = registration.version ?? (await nextVersion(client, registration));
+    if (version === undefined) throw withoutNumber(registration.name);
     const properties = await registration.properties(version);
     try {
       return { model: await create(client, registration, version, properties), created: true };
@@ -73,10 +75,8 @@ async function findSameBytes(client: AzureML, registration: Registration): Promi
   return undefined;
 }
 
-async function nextVersion(client: AzureML, { name, abortSignal }: Registration): Promise<string> {
-  const version = await client.models.nextVersion(name, { abortSignal });
-  if (version) return version;
-  throw new Problem({
+function withoutNumber(name: string): Problem {
+  return new Problem({
     code: 'input',
     message: `The service gives no next version for model '${name}', because its versions are not all numbers.`,
     place: { input: 'modelVersion' },
