@@ -22,7 +22,7 @@ export function distanceInWords(distance: Distance): string {
 /** Two different numbers never look alike. */
 export function pairInWords(one: number, other: number): [string, string] {
   const short: [string, string] = [numberInWords(one), numberInWords(other)];
-  return short[0] === short[1] ? [String(one), String(other)] : short;
+  return short[0] === short[1] && one !== other ? [String(one), String(other)] : short;
 }
 
 /** One sentence on one metric. */

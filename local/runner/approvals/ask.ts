@@ -39,7 +39,7 @@ export function createDecide(around: Surroundings): { readonly decide: Decide; c
 }
 
 function questionLines(
-  { run, stage, approval }: ApprovalQuestion,
+  { run, stage, approval, readsFrom }: ApprovalQuestion,
   { display, recorder }: Surroundings,
 ): string[] {
   const { style } = display;
@@ -52,7 +52,7 @@ function questionLines(
     style.bold(title),
     ...instructions,
     ...approvers,
-    ...evidenceLines(run, recorder.folder, style),
+    ...evidenceLines({ run, folder: recorder.folder, readsFrom }, style),
     '',
   ];
 }

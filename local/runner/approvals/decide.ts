@@ -11,6 +11,8 @@ export interface ApprovalQuestion {
   readonly run: RunRecord;
   readonly stage: StageRecord;
   readonly approval: ApprovalRecord;
+  /** The stages whose outputs the asking stage reads: what they say decides what it will do. */
+  readonly readsFrom: readonly string[];
 }
 
 /** Answers an approval: from what was said beforehand, by asking, or not at all. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expandMacros } from '../agent/variables/macros.ts';
+import type { ApprovalQuestion } from '../approvals/decide.ts';
 import type { StagePlan } from '../plan.ts';
 import type { ApprovalRecord, StageRecord } from '../record/model.ts';
 import type { RunContext } from './context.ts';
@@ -30,12 +31,14 @@ export function approvalsOf(
 /** Asks for every approval a stage needs; each is recorded before it is asked, and its answer at once. */
 export async function passGate(
   wanted: readonly Environment[],
-  stage: StageRecord,
+  { plan, record }: { readonly plan: StagePlan; readonly record: StageRecord },
   context: RunContext,
 ): Promise<StageGate> {
-  const approvals = wanted.map((environment) => recordFor(environment, stage, context));
+  const approvals = wanted.map((environment) => recordFor(environment, record, context));
   const gates: StageGate[] = [];
-  for (const approval of approvals) gates.push(await answer(approval, stage, context));
+  const readsFrom = stagesReadFrom(plan);
+  for (const approval of approvals)
+    gates.push(await answer({ run: context.recorder.run, stage: record, approval, readsFrom }, context));
   const first = (['rejected', 'canceled', 'waiting'] as const).find((gate) => gates.includes(gate));
   return first ?? 'open';
 }
@@ -65,11 +68,20 @@ function recordFor(
   return approval;
 }
 
-async function answer(approval: ApprovalRecord, stage: StageRecord, context: RunContext): Promise<StageGate> {
+/** The stages before this one whose outputs its variables and condition name. */
+export function stagesReadFrom({ dependsOn, variables, condition }: StagePlan): string[] {
+  const texts = [...variables.values()].map(({ value }) => value.text).concat(condition?.text ?? []);
+  return dependsOn.filter((name) =>
+    texts.some((text) => new RegExp(`ependencies(\\.|\\[')${name}\\b`, 'i').test(text)),
+  );
+}
+
+async function answer(question: ApprovalQuestion, context: RunContext): Promise<StageGate> {
+  const { approval, stage } = question;
   if (approval.status === 'approved') return 'open';
   if (approval.status === 'rejected') return 'rejected';
   const { recorder, clock, decide } = context;
-  const decision = await decide({ run: recorder.run, stage, approval });
+  const decision = await decide(question);
   if (!decision) return 'waiting';
   approval.status = decision.status;
   approval.decidedOn = clock.now().toISOString();

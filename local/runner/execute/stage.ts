@@ -51,7 +51,7 @@ async function attempt(
     const variables = evaluateVariables(plan.variables, context.variables, { names, secrets });
     if (!isWanted(plan, context, { ...names, variables: variablesValue(variables) }))
       return skipAll(record, context);
-    const gate = await passGate(approvalsOf(plan, variables, environments), record, context);
+    const gate = await passGate(approvalsOf(plan, variables, environments), { plan, record }, context);
     if (gate === 'waiting') return 'waiting';
     if (gate !== 'open') return closedBy(gate, record, context);
     return await runJobs(plan, record, variables, ends, context);

@@ -71,6 +71,22 @@ const settingsFor = (one: Project) => ({
 });
 
 describe('an approval', () => {
+  it('shows the pages of the stages it takes values from last and whole, and how every other one begins', async () => {
+    const made = project();
+    const other = `- stage: Staging
+  dependsOn: Plan
+  jobs: [{ job: s, steps: [{ checkout: none }, { task: Result@1, name: result }] }]
+- stage: Prod
+  dependsOn: [Plan, Staging]
+`;
+    made.task('Result', PAGE.replace('# Plan', 'Staging went well.').replace('plan.md', 'result.md'));
+    const ran = await run(made, YAML.replace('- stage: Prod\n', other), settingsFor(made));
+    const asked = ran.shown.slice(ran.shown.indexOf('Look at the plan.'));
+    assert.match(asked, /Seen before:\n {2}Staging \/ Result: Staging went well\.\n/);
+    assert.ok(asked.indexOf('Seen before:') < asked.indexOf('--- Plan / Page'), asked);
+    assert.equal(asked.match(/slot {2}share/g)?.length, 1);
+  });
+
   it('nobody answers makes the run wait, keeps everything, and says how to go on', async () => {
     const made = project();
     const ran = await run(made, YAML, settingsFor(made));
