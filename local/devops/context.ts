@@ -1,4 +1,5 @@
 import type { BuildSource } from './builds.ts';
+import type { ReleaseSource } from './releases.ts';
 import type { AdmittedJob, JobTokens, OidcSigner } from './tokens.ts';
 
 /** What all routes work with. */
@@ -7,6 +8,8 @@ export interface DevOpsContext {
   readonly project: { readonly id: string; readonly name: string };
   readonly connections: readonly { readonly id: string; readonly name: string }[];
   readonly builds: BuildSource;
+  /** Left out, the project has no classic releases. */
+  readonly releases?: ReleaseSource;
   readonly tokens: JobTokens;
   readonly signer: OidcSigner;
 }

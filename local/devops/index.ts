@@ -1,3 +1,4 @@
 export type { ApprovalView, BuildSource, BuildView, TimelineView } from './builds.ts';
+export type * from './releases.ts';
 export { startDevOps } from './server.ts';
 export type { DevOpsServer } from './server.ts';

@@ -37,6 +37,13 @@ const RESOURCES: readonly Resource[] = [
   ['35a80daf-7f30-45fc-86e8-6b813d9c90df', 'build', 'logs', 2, `${BUILDS}/{resource}/{logId}`],
   ['6e6114b2-8161-44c8-8f6c-c5505782427f', 'build', 'tags', 3, `${BUILDS}/{resource}/{*tag}`],
   [
+    'a166fde7-27ad-408e-ba75-703c2cc9d500',
+    'Release',
+    'releases',
+    9,
+    '{project}/_apis/{area}/{resource}/{releaseId}',
+  ],
+  [
     '69a319f4-28c1-4bfd-93e6-ea0ff5c6f1a2',
     'distributedtask',
     'oidctoken',

@@ -4,6 +4,7 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { createDevOpsApp } from './app.ts';
 import type { BuildSource } from './builds.ts';
+import type { ReleaseSource } from './releases.ts';
 import { createJobTokens, createOidcSigner, type JobTokens } from './tokens.ts';
 
 export interface DevOpsOptions {
@@ -12,6 +13,8 @@ export interface DevOpsOptions {
   /** The connections tokens can be asked for. */
   readonly connections: readonly { readonly id: string; readonly name: string }[];
   readonly builds: BuildSource;
+  /** Left out, the project has no classic releases. */
+  readonly releases?: ReleaseSource;
   /** PEM; without it the server speaks HTTP, on loopback only. */
   readonly tls?: { readonly certificate: string; readonly key: string };
   /** Taken when it is free, so that addresses stay the same when a run is continued. */

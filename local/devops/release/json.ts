@@ -1,0 +1,81 @@
+import { identityJson } from '../identity.ts';
+import type { EnvironmentView, JsonObject, ReleaseView } from '../releases.ts';
+import { shallow, type Links } from './links.ts';
+import { variablesJson } from './variables.ts';
+
+/** What a release looks like on the wire. */
+export function releaseJson(
+  release: ReleaseView,
+  links: Links,
+  project: { readonly id: string; readonly name: string },
+): JsonObject {
+  return {
+    ...releaseReference(release, links),
+    status: release.status,
+    modifiedOn: release.modifiedOn,
+    environments: release.environments.map((one) => environmentJson(one, release, links)),
+    variables: variablesJson(release.variables),
+    variableGroups: [],
+    releaseNameFormat: release.definition.nameFormat,
+    keepForever: release.keepForever,
+    definitionSnapshotRevision: release.definition.revision,
+    logsContainerUrl: links.to('releases', release.id, 'logs'),
+    tags: release.tags,
+    triggeringArtifactAlias: null,
+    projectReference: project,
+    properties: {},
+  };
+}
+
+/** The members lists show: no environments, no variables. */
+export function releaseReference(release: ReleaseView, links: Links): JsonObject {
+  const url = links.to('releases', release.id);
+  return {
+    id: release.id,
+    name: release.name,
+    createdOn: release.createdOn,
+    createdBy: identityJson(release.createdBy),
+    modifiedBy: identityJson(release.modifiedBy),
+    artifacts: release.artifacts,
+    releaseDefinition: definitionReference(release, links),
+    description: release.description,
+    reason: 'manual',
+    url,
+    _links: { self: { href: url } },
+  };
+}
+
+function definitionReference({ definition }: ReleaseView, links: Links): object {
+  return { ...shallow(definition.id, definition.name, links.to('definitions', definition.id)), path: '\\' };
+}
+
+export function environmentJson(environment: EnvironmentView, release: ReleaseView, links: Links): object {
+  const { definition } = environment;
+  return {
+    id: environment.id,
+    releaseId: release.id,
+    name: environment.name,
+    status: environment.status,
+    variables: variablesJson(environment.variables),
+    variableGroups: [],
+    preDeployApprovals: [],
+    postDeployApprovals: [],
+    preApprovalsSnapshot: definition['preDeployApprovals'],
+    postApprovalsSnapshot: definition['postDeployApprovals'],
+    deploySteps: [],
+    rank: environment.rank,
+    definitionEnvironmentId: Number(definition['id'] ?? environment.rank),
+    environmentOptions: definition['environmentOptions'],
+    demands: [],
+    conditions: definition['conditions'] ?? [],
+    deployPhasesSnapshot: definition['deployPhases'] ?? [],
+    owner: definition['owner'],
+    schedules: definition['schedules'] ?? [],
+    release: shallow(release.id, release.name, links.to('releases', release.id)),
+    releaseDefinition: definitionReference(release, links),
+    releaseCreatedBy: identityJson(release.createdBy),
+    triggerReason: environment.triggerReason,
+    preDeploymentGatesSnapshot: definition['preDeploymentGates'],
+    postDeploymentGatesSnapshot: definition['postDeploymentGates'],
+  };
+}
