@@ -105,14 +105,14 @@ function dataSentence({ data, rows, champion, evaluationJob, policy }: Judged): 
   const counted =
     rows?.candidate === undefined
       ? ''
-      : ` Rows: ${rows.candidate} for the candidate${rows.champion === undefined ? '' : `, ${rows.champion} for the champion`}.`;
+      : `Rows: ${rows.candidate} for the candidate${rows.champion === undefined ? '' : `, ${rows.champion} for the champion`}.`;
   const measured = evaluationJob
     ? `Both were measured by the evaluation job ${evaluationJob.name}.`
     : champion === null
       ? ''
       : DATA_WORDS[data];
   const under = `Judged by the policy ${policy.rules.name ?? policy.file ?? 'given inline'}.`;
-  return [measured + counted, under].filter((sentence) => sentence.trim() !== '').join(' ');
+  return [measured, counted, under].filter((sentence) => sentence.trim() !== '').join(' ');
 }
 
 const DATA_WORDS: Readonly<Record<Judged['data'], string>> = {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { truncate } from 'node:fs/promises';
 import { isAlive } from '../../../local/workspace/address.ts';
 import { startFaultGate } from '../../helpers/faultGate.ts';
 import { JOB, startTrainKit, type TrainKit } from './kit.ts';
@@ -62,6 +63,36 @@ describe('TrainModel, interrupted and run again', () => {
     } finally {
       await gate.stop();
     }
+  });
+
+  it('stops sending code when the pipeline is cancelled, submits nothing, and sends the rest when it is run again', async () => {
+    const jobFile = await project('sending');
+    for (let part = 1; part <= 3; part += 1) {
+      const file = await kit.write(`sending/src/part-${part}.bin`, `${part}`);
+      await truncate(file, 40 * 1024 ** 2);
+    }
+    const cancel = new AbortController();
+    let output = '';
+    const done = await kit.run(
+      { jobFile },
+      {
+        abortSignal: cancel.signal,
+        onOutput(text) {
+          output += text;
+          if (/Sending .*: \d+ %/.test(output)) cancel.abort();
+        },
+      },
+    );
+    assert.equal(done.result, 'Failed');
+    assert.match(done.message, /^The pipeline was cancelled\.$/);
+    assert.doesNotMatch(done.log, /^Sent .*src/m);
+    assert.deepEqual(
+      (await kit.jobNames()).filter((name) => name.startsWith('sending')),
+      [],
+    );
+    await kit.write('sending.go', '');
+    const again = await kit.ok({ jobFile });
+    assert.match(again.log, /^Sent .*src \(5 files, 120\.0 MB\)/m);
   });
 
   it('finds its own job again after the agent was lost, and reports it once more when it is run again', async () => {
