@@ -1,6 +1,7 @@
 import {
   Real,
   Reference,
+  Secret,
   type Compilation,
   type Draft,
   type LocalAsset,
@@ -72,6 +73,7 @@ class Resolution {
   async json(value: Draft, options: { keepReals?: boolean } = {}): Promise<unknown> {
     if (value instanceof Reference) return value.prefix + (await this.#addressOf(value));
     if (value instanceof Real) return options.keepReals ? value : value.value;
+    if (value instanceof Secret) return value.reveal();
     if (Array.isArray(value)) return Promise.all(value.map((item: Draft) => this.json(item, options)));
     if (value === null || typeof value !== 'object') return value;
     const entries = Object.entries(value).map(

@@ -2,7 +2,8 @@ import type { ProblemPlace } from '../../problem/index.ts';
 import type { Warning } from './document/node.ts';
 
 /** JSON of a request in which references and uploads still stand as symbols. */
-export type Draft = string | number | boolean | null | Real | Reference | readonly Draft[] | DraftMap;
+export type Draft =
+  string | number | boolean | null | Real | Secret | Reference | readonly Draft[] | DraftMap;
 export interface DraftMap {
   readonly [key: string]: Draft;
 }
@@ -13,6 +14,27 @@ export class Real {
 
   constructor(value: number) {
     this.value = value;
+  }
+}
+
+/** A key, token or password: only the request itself gets to see it; printed in any way it is stars. */
+export class Secret {
+  readonly #value: string;
+
+  constructor(value: string) {
+    this.#value = value;
+  }
+
+  reveal(): string {
+    return this.#value;
+  }
+
+  toString(): string {
+    return '***';
+  }
+
+  toJSON(): string {
+    return '***';
   }
 }
 

@@ -1,4 +1,4 @@
-import { Real, Reference, type Draft, type DraftMap } from './compilation.ts';
+import { Real, Reference, Secret, type Draft, type DraftMap } from './compilation.ts';
 
 /** A body of the members that have a value. */
 export function draft(members: Readonly<Record<string, Draft | undefined>>): DraftMap {
@@ -9,7 +9,8 @@ export function draft(members: Readonly<Record<string, Draft | undefined>>): Dra
 
 export function isDraftMap(value: Draft | undefined): value is DraftMap {
   const isObject = value !== null && typeof value === 'object' && !Array.isArray(value);
-  return isObject && !(value instanceof Reference) && !(value instanceof Real);
+  if (value instanceof Reference || value instanceof Real || value instanceof Secret) return false;
+  return isObject;
 }
 
 /** The same members, each in another form. */

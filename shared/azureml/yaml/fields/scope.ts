@@ -23,6 +23,8 @@ export interface ScopeSettings {
   readonly findings: Findings;
   /** For values that stand in task inputs and not in a file: the input that would hold a member. */
   readonly inputOf?: ((key: string) => string) | undefined;
+  /** Where secrets are written: messages name what is wrong, never the value. */
+  readonly isSecret?: boolean;
 }
 
 /** Where in a file a reader is: the path of keys for messages, the folder for relative paths, and the findings. */
@@ -57,6 +59,11 @@ export class Scope {
     return new Scope({ ...this.settings, page }, this.path);
   }
 
+  /** The same place, where no value may appear in a message. */
+  secretly(): Scope {
+    return new Scope({ ...this.settings, isSecret: true }, this.path);
+  }
+
   /** A scope whose findings are kept apart, to try one reading of several. */
   apart(): Scope {
     return new Scope({ ...this.settings, findings: noFindings() }, this.path);
@@ -78,14 +85,18 @@ export class Scope {
 
   /** The value is not of the kind it must be. */
   unexpected(node: YamlNode, expected: string): undefined {
-    return this.refuse(node.at, `${this.subject()} must be ${expected}, not ${describe(node)}.`);
+    return this.refuse(node.at, `${this.subject()} must be ${expected}${this.#not(describe(node))}.`);
   }
 
   /** The value is a word, but none of those allowed. */
   unknownWord(node: YamlNode & { kind: 'scalar' }, words: readonly string[]): undefined {
-    const guess = nearest(node.text, words);
+    const guess = this.settings.isSecret ? undefined : nearest(node.text, words);
     const hint = guess === undefined ? '' : ` Did you mean '${guess}'?`;
-    return this.refuse(node.at, `${this.subject()} must be ${orList(words)}, not '${node.text}'.${hint}`);
+    return this.refuse(node.at, `${this.subject()} must be ${orList(words)}${this.#not(`'${node.text}'`)}.${hint}`);
+  }
+
+  #not(value: string): string {
+    return this.settings.isSecret ? '' : `, not ${value}`;
   }
 
   /** Worth telling; in a strict reading, an error. */

@@ -4,6 +4,7 @@ import path from 'node:path';
 import {
   Real,
   Reference,
+  Secret,
   type Compilation,
   type Draft,
   type YamlDocument,
@@ -38,6 +39,7 @@ export function shown(compilation: Compilation): Record<string, unknown> {
 
 function show(value: Draft): unknown {
   if (value instanceof Reference) return value.prefix + target(value);
+  if (value instanceof Secret) return value.toString();
   if (value instanceof Real) return value.value;
   if (Array.isArray(value)) return value.map((item: Draft) => show(item));
   if (value === null || typeof value !== 'object') return value;
