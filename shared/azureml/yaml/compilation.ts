@@ -107,19 +107,52 @@ export interface LocalVersion {
 
 export type LocalAsset = LocalCode | LocalPath | LocalVersion;
 
-export type JobKind = 'commandJob' | 'sweepJob' | 'pipelineJob';
+export type JobKind = 'commandJob' | 'sweepJob' | 'pipelineJob' | 'autoMLJob' | 'sparkJob';
+export type ComponentKind = 'commandComponent' | 'pipelineComponent' | 'sparkComponent' | 'parallelComponent';
+export type DatastoreKind = 'azureBlob' | 'azureFile' | 'azureDataLakeGen1' | 'azureDataLakeGen2' | 'oneLake';
 export type EndpointKind = 'managedOnlineEndpoint' | 'kubernetesOnlineEndpoint';
 export type DeploymentKind = 'managedOnlineDeployment' | 'kubernetesOnlineDeployment';
-export type AssetKind = 'commandComponent' | 'environment' | 'data' | 'model';
-export type Kind = JobKind | EndpointKind | DeploymentKind | AssetKind;
+export type BatchDeploymentKind =
+  'batchDeployment' | 'modelBatchDeployment' | 'pipelineComponentBatchDeployment';
+export type ScheduleKind = 'schedule' | 'monitorSchedule' | 'importDataSchedule';
+export type ComputeKind =
+  'amlCompute' | 'computeInstance' | 'vmCompute' | 'kubernetesCompute' | 'synapseSparkCompute';
+
+/** The kinds each use of a file can have: what a file is read for comes before what it says of itself. */
+export interface KindsOfUse {
+  job: JobKind;
+  component: ComponentKind;
+  environment: 'environment';
+  model: 'model';
+  data: 'data';
+  dataImport: 'dataImport';
+  datastore: DatastoreKind;
+  onlineEndpoint: EndpointKind;
+  onlineDeployment: DeploymentKind;
+  batchEndpoint: 'batchEndpoint';
+  batchDeployment: BatchDeploymentKind;
+  schedule: ScheduleKind;
+  compute: ComputeKind;
+  workspace: 'workspace';
+  connection: 'connection';
+}
+export type Use = keyof KindsOfUse;
+export type Kind = KindsOfUse[Use];
+/** Uses whose resource is a version of an asset. */
+export type AssetUse = 'component' | 'environment' | 'model' | 'data';
 
 /** What a file comes to: the body to PUT, the local assets to send first, and what is worth a warning. */
 export interface Compilation<K extends Kind = Kind> {
+  readonly use: Use;
   readonly kind: K;
   /** The stable api-version that knows every member of the body. */
   readonly apiVersion: string;
   /** Undefined where the file leaves it to the caller (jobs) or to the content (anonymous assets). */
   readonly name: string | undefined;
+  /** Of an asset; undefined where the service counts on. */
+  readonly version: string | undefined;
+  /** Of a deployment: the endpoint it belongs to. */
+  readonly endpointName: string | undefined;
   /** The whole resource as it is PUT, `properties` included. */
   readonly body: DraftMap;
   /** Every local asset in the order it is met, each once. */
@@ -129,12 +162,8 @@ export interface Compilation<K extends Kind = Kind> {
 
 export type JobCompilation = Compilation<JobKind>;
 export type EndpointCompilation = Compilation<EndpointKind>;
-export interface DeploymentCompilation extends Compilation<DeploymentKind> {
-  readonly endpointName: string | undefined;
-}
-export interface AssetCompilation extends Compilation<AssetKind> {
-  readonly version: string | undefined;
-}
+export type DeploymentCompilation = Compilation<DeploymentKind>;
+export type AssetCompilation = Compilation<KindsOfUse[AssetUse]>;
 
 export interface CompileOptions {
   /** Contradictions and duplicate keys are errors instead of warnings. */

@@ -1,5 +1,5 @@
 export * from './compilation.ts';
-export { compileAsset, compileDeployment, compileEndpoint, compileJob } from './compile.ts';
+export { compileAsset, compileDeployment, compileEndpoint, compileFile, compileJob } from './compile.ts';
 export type { Warning, YamlDocument, YamlNode } from './document/node.ts';
 export { readYaml, readYamlFile } from './document/read.ts';
 export { applySet } from './document/set.ts';

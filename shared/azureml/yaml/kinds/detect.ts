@@ -1,100 +1,41 @@
-import type { JobKind } from '../compilation.ts';
-import type { YamlDocument, YamlMap, YamlNode, YamlScalar } from '../document/node.ts';
-import { nearest } from '../fields/nearest.ts';
+import type { Use } from '../compilation.ts';
+import type { YamlMap } from '../document/node.ts';
 import type { Scope } from '../fields/scope.ts';
-
-const JOB_TYPES: Readonly<Record<string, JobKind>> = {
-  command: 'commandJob',
-  sweep: 'sweepJob',
-  pipeline: 'pipelineJob',
-};
-const LATER_TYPES = ['automl', 'spark', 'parallel', 'import', 'data_transfer', 'finetuning', 'distillation'];
-/** Members that only one type of job has, for files that do not say their type. */
-const TELLING_KEYS: readonly (readonly [string, string])[] = [
-  ['command', 'command'],
-  ['trial', 'sweep'],
-  ['jobs', 'pipeline'],
-  ['component', 'pipeline'],
-  ['entry', 'spark'],
-  ['training_data', 'automl'],
-];
-
-/** The word after `type:`, if there is one. */
-export function typeWord(node: YamlNode): YamlScalar | undefined {
-  const value = node.kind === 'map' ? node.entries.get('type')?.value : undefined;
-  return value?.kind === 'scalar' ? value : undefined;
-}
+import { candidates } from './candidates.ts';
+import { REFUSED, USE_OF, type NamedKind } from './names.ts';
+import { schemaKinds } from './schema.ts';
 
 /**
- * The kind of a job's file: from `type`, then from members that only one type has, else a command job. `$schema` is a
- * hint for editors; where it names another kind, that is told.
+ * What a file is read for where nobody says: `type` and the keys leave some kinds, and `$schema` chooses among them.
+ * Where they leave none or several of different uses and `$schema` says nothing, that is reported.
  */
-export function jobKind(node: YamlMap, scope: Scope): JobKind | undefined {
-  const word = typeWord(node);
-  const type = word?.text ?? TELLING_KEYS.find(([key]) => node.entries.has(key))?.[1] ?? 'command';
-  const kind = JOB_TYPES[type];
-  if (kind) return told(kind, node, scope);
-  const at = word?.at ?? node.at;
-  if (LATER_TYPES.includes(type)) {
-    return scope.unsupported(
-      at,
-      `Jobs of type '${type}' are not offered for now; command, sweep and pipeline jobs are.`,
-    );
-  }
-  const guess = nearest(type, [...Object.keys(JOB_TYPES), ...LATER_TYPES]);
-  return scope.refuse(at, `There is no job type '${type}'.${guess ? ` Did you mean '${guess}'?` : ''}`);
+export function useOf<U extends Use>(root: YamlMap, scope: Scope, among?: readonly U[]): U | undefined {
+  const found = possibleKinds(root);
+  const other = found.find((kind) => kind in REFUSED);
+  if (other) return refuseKind(other, root, scope);
+  const uses = [...new Set(found.map((kind) => USE_OF[kind as keyof typeof USE_OF]))];
+  const [use, ...more] = uses.filter((one): one is U => !among || among.some((known) => known === one));
+  if (use && more.length === 0) return use;
+  const next =
+    "Say which with '$schema', for example https://azuremlschemas.azureedge.net/latest/model.schema.json.";
+  return scope.refuse(
+    root.at,
+    found.length === 0
+      ? 'Nothing in this file says what it describes.'
+      : `This could be one of several kinds: ${found.join(', ')}.`,
+    next,
+  );
 }
 
-/** Warns where `$schema` names another kind than the one the file is read as. */
-export function told<K extends string>(kind: K, node: YamlNode, scope: Scope): K {
-  const schema = node.kind === 'map' ? node.entries.get('$schema')?.value : undefined;
-  const hint = schema?.kind === 'scalar' ? schemaKind(schema.text) : undefined;
-  if (schema && hint !== undefined && KINDS.has(hint) && hint.toLowerCase() !== kind.toLowerCase()) {
-    scope.warn(schema.at, `'$schema' names the kind ${hint}, but the file is read as ${kind}.`);
-  }
-  return kind;
+/** The kinds a file can be by `type` and its keys, and among them those that `$schema` names. */
+export function possibleKinds(root: YamlMap): readonly NamedKind[] {
+  const hinted = schemaKinds(root);
+  const possible = candidates(root);
+  const both = hinted.filter((kind) => kind in REFUSED || possible.some((one) => one === kind));
+  if (both.length > 0) return both;
+  return possible.length > 0 ? possible : hinted;
 }
 
-/** Both spellings: `https://.../latest/commandJob.schema.json` and `http://azureml/sdk-2-0/CommandJob.json`. */
-function schemaKind(url: string): string | undefined {
-  const name = /([A-Za-z]+)(?:\.schema)?\.json$/.exec(url)?.[1];
-  return name && name.charAt(0).toLowerCase() + name.slice(1);
-}
-
-const KINDS = new Set([
-  'commandJob',
-  'sweepJob',
-  'pipelineJob',
-  'autoMLJob',
-  'sparkJob',
-  'commandComponent',
-  'pipelineComponent',
-  'environment',
-  'model',
-  'data',
-  'managedOnlineEndpoint',
-  'managedOnlineDeployment',
-  'kubernetesOnlineEndpoint',
-  'kubernetesOnlineDeployment',
-  'batchEndpoint',
-  'batchDeployment',
-  'schedule',
-]);
-
-/** What kind of asset a file describes: from `$schema`, then from members that only one kind has. */
-export function assetKind(
-  document: YamlDocument,
-): 'commandComponent' | 'environment' | 'data' | 'model' | undefined {
-  const { root } = document;
-  if (root.kind !== 'map') return undefined;
-  const schema = root.entries.get('$schema')?.value;
-  const hint = schema?.kind === 'scalar' ? schemaKind(schema.text) : undefined;
-  if (hint === 'commandComponent' || hint === 'environment' || hint === 'data' || hint === 'model')
-    return hint;
-  const type = typeWord(root)?.text.toLowerCase() ?? '';
-  if (root.entries.has('command') || type === 'command') return 'commandComponent';
-  if (root.entries.has('image') || root.entries.has('build') || root.entries.has('conda_file'))
-    return 'environment';
-  if (type.endsWith('_model') || root.entries.has('flavors')) return 'model';
-  return type.startsWith('uri_') || type === 'mltable' ? 'data' : undefined;
+function refuseKind(kind: NamedKind, root: YamlMap, scope: Scope): undefined {
+  return scope.unsupported(root.at, `This is of the kind ${kind}. ${REFUSED[kind as keyof typeof REFUSED]}`);
 }

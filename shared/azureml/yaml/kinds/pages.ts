@@ -1,17 +1,51 @@
-const BASE = 'https://learn.microsoft.com/azure/machine-learning';
+import type { Kind, Use } from '../compilation.ts';
 
-/** The documentation page of each kind, for messages. */
-export const pages = {
-  job: `${BASE}/reference-yaml-overview`,
-  commandJob: `${BASE}/reference-yaml-job-command`,
-  sweepJob: `${BASE}/reference-yaml-job-sweep`,
-  pipelineJob: `${BASE}/reference-yaml-job-pipeline`,
-  commandComponent: `${BASE}/reference-yaml-component-command`,
-  environment: `${BASE}/reference-yaml-environment`,
-  data: `${BASE}/reference-yaml-data`,
-  model: `${BASE}/reference-yaml-model`,
-  managedOnlineEndpoint: `${BASE}/reference-yaml-endpoint-online`,
-  kubernetesOnlineEndpoint: `${BASE}/reference-yaml-endpoint-online`,
-  managedOnlineDeployment: `${BASE}/reference-yaml-deployment-managed-online`,
-  kubernetesOnlineDeployment: `${BASE}/reference-yaml-deployment-kubernetes-online`,
-} as const;
+const BASE = 'https://learn.microsoft.com/azure/machine-learning';
+const page = (name: string): string => `${BASE}/reference-yaml-${name}`;
+
+/** The documentation page of each use and kind, for messages. */
+export const pages: Readonly<Record<Use | Kind | 'overview', string>> = {
+  overview: page('overview'),
+  job: page('overview'),
+  commandJob: page('job-command'),
+  sweepJob: page('job-sweep'),
+  pipelineJob: page('job-pipeline'),
+  autoMLJob: page('overview'),
+  sparkJob: page('job-spark'),
+  component: page('component-command'),
+  commandComponent: page('component-command'),
+  pipelineComponent: page('component-pipeline'),
+  sparkComponent: page('component-spark'),
+  parallelComponent: page('job-parallel'),
+  environment: page('environment'),
+  model: page('model'),
+  data: page('data'),
+  dataImport: page('data-import'),
+  datastore: page('datastore-blob'),
+  azureBlob: page('datastore-blob'),
+  azureFile: page('datastore-files'),
+  azureDataLakeGen1: page('datastore-data-lake-gen1'),
+  azureDataLakeGen2: page('datastore-data-lake-gen2'),
+  oneLake: `${BASE}/how-to-datastore`,
+  onlineEndpoint: page('endpoint-online'),
+  managedOnlineEndpoint: page('endpoint-online'),
+  kubernetesOnlineEndpoint: page('endpoint-online'),
+  onlineDeployment: page('deployment-managed-online'),
+  managedOnlineDeployment: page('deployment-managed-online'),
+  kubernetesOnlineDeployment: page('deployment-kubernetes-online'),
+  batchEndpoint: page('endpoint-batch'),
+  batchDeployment: page('deployment-batch'),
+  modelBatchDeployment: page('deployment-batch'),
+  pipelineComponentBatchDeployment: page('deployment-batch'),
+  schedule: page('schedule'),
+  monitorSchedule: page('monitor'),
+  importDataSchedule: page('schedule-data-import'),
+  compute: page('compute-aml'),
+  amlCompute: page('compute-aml'),
+  computeInstance: page('compute-instance'),
+  vmCompute: page('compute-vm'),
+  kubernetesCompute: page('compute-kubernetes'),
+  synapseSparkCompute: `${BASE}/how-to-manage-synapse-spark-pool`,
+  workspace: page('workspace'),
+  connection: page('connection'),
+};

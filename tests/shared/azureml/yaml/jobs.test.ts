@@ -237,10 +237,12 @@ describe('which kind a job file is', () => {
     assert.deepEqual(job(`$schema: http://azureml/sdk-2-0/CommandJob.json\n${BASE}`).warnings, []);
   });
 
-  it('kinds that come later are refused by name, and unknown ones with the nearest', () => {
+  it('kinds that are not offered are refused by name, and unknown ones with the nearest', () => {
     assert.deepEqual(
-      refusals(() => job('type: automl\ntask: classification\n')),
-      ["1:7 Jobs of type 'automl' are not offered for now; command, sweep and pipeline jobs are."],
+      refusals(() => job('type: finetuning\ntask: x\n')),
+      [
+        "1:7 The job type 'finetuning' is not offered; these are: command, sweep, pipeline, automl, spark.",
+      ],
     );
     assert.deepEqual(
       refusals(() => job('type: pipelines\n')),

@@ -10,7 +10,7 @@ import { named, versioned } from '../../references/ids.ts';
 import { PORT_NAME } from '../component/ports.ts';
 import { baseShape, READ_ONLY, restBase } from '../job/base.ts';
 import type { JobReading } from '../job/command.ts';
-import { typeWord } from '../detect.ts';
+import { typeOf } from '../family.ts';
 import { jobInput, jobInputs } from '../job/inputs.ts';
 import { jobOutput, restOutput } from '../job/outputs.ts';
 import { pipelineSteps } from './steps.ts';
@@ -100,7 +100,9 @@ const componentField: Field<Draft> = {
 
 function requireComputes(jobs: YamlMap, scope: Scope): void {
   for (const [name, { key, value }] of jobs.entries) {
-    const runs = ['command', 'sweep'].includes(typeWord(value)?.text.toLowerCase() ?? 'command');
+    const runs = ['command', 'sweep'].includes(
+      value.kind === 'map' ? (typeOf(value)?.toLowerCase() ?? 'command') : '',
+    );
     if (!runs || value.kind !== 'map' || value.entries.has('compute')) continue;
     scope.refuse(
       key.at,
