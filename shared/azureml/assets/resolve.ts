@@ -31,9 +31,9 @@ export async function resolveAssets(
   const resolution = new Resolution(sendingContext(services, options));
   await resolution.sendAll(compilation.assets);
   const body = await resolution.json(compilation.body);
-  const { kind, apiVersion } = compilation;
+  const { use, apiVersion } = compilation;
   const exact =
-    kind === 'commandComponent' ? await resolution.json(compilation.body, { keepReals: true }) : undefined;
+    use === 'component' ? await resolution.json(compilation.body, { keepReals: true }) : undefined;
   return { apiVersion, body: (exact ? withClientHash(body, exact) : body) as Resolved['body'] };
 }
 
