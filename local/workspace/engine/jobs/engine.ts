@@ -3,8 +3,9 @@ import path from 'node:path';
 import { messageOf } from '../../../../shared/problem/index.ts';
 import type { WorkspaceContext } from '../../context.ts';
 import { writeCaBundle } from './command/caBundle.ts';
+import { Notifications } from './notifications/index.ts';
 import { recover } from './recovery.ts';
-import { recordsIn, type Records } from './records/index.ts';
+import { isTerminal, recordsIn, type Records } from './records/index.ts';
 import type { Assets } from './references/index.ts';
 import { runJob } from './runJob.ts';
 import { Slots } from './slots.ts';
@@ -13,6 +14,7 @@ import { type JobTools, moveTo, type RunEnd } from './tools.ts';
 /** Runs the workspace's jobs; what it knows is in the store, so that a restart finds it. */
 export class JobEngine {
   readonly records: Records;
+  readonly notifications: Notifications;
   readonly tools: JobTools;
   readonly #active = new Map<string, Promise<void>>();
   #leftToStart: string[] = [];
@@ -20,13 +22,16 @@ export class JobEngine {
 
   constructor(context: WorkspaceContext, assets: Assets) {
     this.records = recordsIn(context.store);
+    const caBundle = path.join(context.folders.jobs, 'ca-bundle.pem');
+    this.notifications = new Notifications(context, this.records, caBundle);
     this.tools = {
       context,
       records: this.records,
       places: { storage: context.storage, assets, records: this.records },
       controls: new Map(),
       slots: new Slots(Math.max(2, availableParallelism())),
-      caBundle: path.join(context.folders.jobs, 'ca-bundle.pem'),
+      caBundle,
+      listeners: [(run) => (isTerminal(run.status) ? this.notifications.ended(run) : undefined)],
     };
   }
 
@@ -38,6 +43,7 @@ export class JobEngine {
   /** Takes up what an earlier life had not begun. */
   async start(): Promise<void> {
     await writeCaBundle(this.tools.context.tls.caFile, this.tools.caBundle);
+    this.notifications.start();
     for (const runId of this.#leftToStart.splice(0)) this.submit(runId);
   }
 
@@ -71,6 +77,7 @@ export class JobEngine {
     this.#stopping = true;
     for (const control of this.tools.controls.values()) control.abort();
     await Promise.all(this.#active.values());
+    await this.notifications.stop();
   }
 
   async #run(runId: string, signal: AbortSignal): Promise<void> {

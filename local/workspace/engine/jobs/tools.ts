@@ -15,7 +15,12 @@ export interface JobTools {
   readonly controls: Map<string, AbortController>;
   /** File with every authority a job trusts. */
   readonly caBundle: string;
+  /** Told of every status a job's run takes, after it is stored. */
+  readonly listeners: RunListener[];
 }
+
+/** Is told of a run that has moved on; must return at once. */
+export type RunListener = (run: RunDocument) => void;
 
 /** How a run ended. */
 export interface RunEnd {
@@ -25,12 +30,14 @@ export interface RunEnd {
 
 /** Moves a run on in its life. */
 export async function moveTo(
-  { records, context }: JobTools,
+  { records, context, listeners }: JobTools,
   runId: string,
   status: RunStatus,
   also: Partial<RunDocument> = {},
 ): Promise<void> {
-  await records.runs.setStatus(runId, status, context.clock.now(), also);
+  const before = records.runs.get(runId)?.status;
+  const run = await records.runs.setStatus(runId, status, context.clock.now(), also);
+  if (run && run.status !== before) for (const listener of listeners) listener(run);
 }
 
 /** The end of a run that met a problem; what is no problem of the user's is also written to the workspace's log. */

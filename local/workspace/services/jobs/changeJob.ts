@@ -6,6 +6,7 @@ import { outputsOf } from '../../engine/jobs/specification.ts';
 import { isObject, type Json } from '../../server/bodies.ts';
 import { userError } from '../../server/failures.ts';
 import type { ReadJob } from './readJob.ts';
+import { mergedNotifications, type ReadNotifications } from './readNotifications.ts';
 
 /** What a later write may change. */
 export interface JobChange {
@@ -14,6 +15,7 @@ export interface JobChange {
   readonly tags?: Readonly<Record<string, string>>;
   readonly properties?: Readonly<Record<string, string>>;
   readonly isArchived?: boolean;
+  readonly notifications?: ReadNotifications;
 }
 
 /** A second PUT: what never changes must be as it was, or absent. */
@@ -61,9 +63,17 @@ export async function applyChange(
   await records.jobs.update(name, (job) => ({
     ...job,
     isArchived: change.isArchived ?? job.isArchived,
+    properties: change.notifications
+      ? withNotifications(job.properties, change.notifications)
+      : job.properties,
     modifiedAt: now.toISOString(),
     modifiedBy: by,
   }));
+}
+
+function withNotifications(properties: Json, notifications: ReadNotifications): Json {
+  const notificationSetting = mergedNotifications(properties['notificationSetting'], notifications);
+  return { ...properties, notificationSetting };
 }
 
 /** Clients send back what a GET showed them, with outputs filled in. */

@@ -1,6 +1,7 @@
 import { defined, isObject, type Json, Members } from '../../server/bodies.ts';
 import { userError } from '../../server/failures.ts';
 import { readCommand } from './readCommand.ts';
+import { readNotifications, type ReadNotifications } from './readNotifications.ts';
 import { readPipeline } from './readPipeline.ts';
 import { readSweep } from './readSweep.ts';
 
@@ -25,6 +26,7 @@ export interface ReadJob {
   readonly tags: Readonly<Record<string, string>>;
   readonly ownProperties: Readonly<Record<string, string>>;
   readonly isArchived: boolean;
+  readonly notifications?: ReadNotifications;
 }
 
 /** Names of jobs are ids of runs and folders on disk. */
@@ -41,15 +43,22 @@ export function readJob(body: Json): ReadJob {
   const jobType = members.needed('jobType', members.word('jobType', TYPES));
   const description = members.text('description');
   const displayName = members.text('displayName');
+  const notifications = readNotifications(members.object('notificationSetting'));
   return {
     jobType,
-    properties: { ...kept(body), ...readByType(jobType, members, body), jobType },
+    properties: {
+      ...kept(body),
+      ...readByType(jobType, members, body),
+      ...(notifications ? { notificationSetting: notifications.shown } : {}),
+      jobType,
+    },
     experimentName: members.text('experimentName') ?? DEFAULT_EXPERIMENT,
     ...(displayName === undefined ? {} : { displayName }),
     ...(description === undefined ? {} : { description }),
     tags: members.texts('tags') ?? {},
     ownProperties: members.texts('properties') ?? {},
     isArchived: members.flag('isArchived') ?? false,
+    ...(notifications ? { notifications } : {}),
   };
 }
 

@@ -16,6 +16,7 @@ import { checkReferences } from './checkReferences.ts';
 import { engineOf } from './engines.ts';
 import { isListed } from './listing.ts';
 import { checkJobName, readJob } from './readJob.ts';
+import { readNotifications } from './readNotifications.ts';
 import { showJob } from './showJob.ts';
 import { submitJob } from './submitJob.ts';
 
@@ -66,7 +67,7 @@ async function patchJob(
   request: Context<WorkspaceEnv>,
   name: string,
 ): Promise<Response> {
-  const { records } = engineOf(context);
+  const { records, notifications } = engineOf(context);
   find(records, name);
   const body = await readBody(request);
   const members = new Members(new Members(body, 'body').object('properties') ?? body);
@@ -76,14 +77,18 @@ async function patchJob(
     members.texts('properties'),
     members.flag('isArchived'),
   ];
+  const setting = readNotifications(members.object('notificationSetting'));
   const change = {
     ...(displayName === undefined ? {} : { displayName }),
     ...(description === undefined ? {} : { description }),
     ...(tags === undefined ? {} : { tags }),
     ...(properties === undefined ? {} : { properties }),
     ...(isArchived === undefined ? {} : { isArchived }),
+    ...(setting ? { notifications: setting } : {}),
   };
   await applyChange(context, records, name, change, request.get('caller').name);
+  for (const removed of setting?.removed ?? []) await notifications.remove(name, removed);
+  await notifications.add((setting?.webhooks ?? []).map((webhook) => ({ ...webhook, job: name })));
   return answer(context, request, name, 200);
 }
 

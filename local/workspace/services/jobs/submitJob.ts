@@ -47,6 +47,8 @@ export async function submitJob(
     createdBy: creator,
   };
   if (!(await engine.records.jobs.create(document, run, now))) throw taken(name);
+  const webhooks = job.notifications?.webhooks ?? [];
+  await engine.notifications.add(webhooks.map((webhook) => ({ ...webhook, job: name })));
   engine.submit(name);
   return document;
 }
