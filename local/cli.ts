@@ -1,7 +1,10 @@
 import { Command } from 'commander';
+import path from 'node:path';
 import { readAddress } from './workspace/address.ts';
 import { Problem, Problems, wordsFor } from '../shared/problem/index.ts';
+import { addClock } from './cli/clock.ts';
 import { ensureWorkspace, stopWorkspace } from './cli/daemon.ts';
+import { addFault } from './cli/faults.ts';
 import { endpointKey } from './cli/key.ts';
 import { resume, run, type AnswerFlags, type RunFlags } from './cli/run.ts';
 import { stateFolders } from './cli/state.ts';
@@ -50,6 +53,7 @@ function program(): Command {
     .description('start the embedded workspace in the background')
     .option('--home <folder>', 'where it is kept (default: .azureml-local)')
     .option('--port <number>', 'port to listen on (default: any free one, kept for the next start)')
+    .option('--fault <file>', 'faults that requests meet, see docs/faults.md')
     .action(start);
   cli
     .command('stop')
@@ -74,12 +78,18 @@ function program(): Command {
     .action(async (endpoint: string, { home }: { home?: string }) =>
       print(await endpointKey(stateFolders(home).workspace, endpoint)),
     );
+  addClock(cli, print);
+  addFault(cli, print);
   return cli;
 }
 
-async function start({ home, port }: { home?: string; port?: string }): Promise<void> {
+async function start({ home, port, fault }: { home?: string; port?: string; fault?: string }): Promise<void> {
   const { workspace } = stateFolders(home);
-  const { address, wasRunning } = await ensureWorkspace({ dataFolder: workspace, ...(port && { port }) });
+  const { address, wasRunning } = await ensureWorkspace({
+    dataFolder: workspace,
+    ...(port && { port }),
+    ...(fault && { faultFile: path.resolve(fault) }),
+  });
   print(`The embedded workspace ${wasRunning ? 'is already running' : 'was started'} at ${address.apiUrl}.`);
   print(`Its CA certificate: ${address.caFile}`);
   print('Stop it with: npx azureml-local stop');

@@ -15,6 +15,8 @@ export interface StartOptions {
   readonly dataFolder: string;
   readonly port?: string;
   readonly environmentsFolder?: string;
+  /** Absolute. */
+  readonly faultFile?: string;
 }
 
 /** The workspace on this data folder: the one that runs, or a new one started in the background. */
@@ -43,6 +45,7 @@ function flags(options: StartOptions): string[] {
   return [
     ...['--data', options.dataFolder, '--idle-minutes', String(IDLE_MINUTES)],
     ...(options.port ? ['--port', options.port] : []),
+    ...(options.faultFile ? ['--fault', options.faultFile] : []),
     ...(options.environmentsFolder ? ['--environments', options.environmentsFolder] : []),
   ];
 }

@@ -21,6 +21,8 @@ export interface WorkspaceAddress {
   readonly reader: { readonly clientId: string; readonly clientSecret: string };
   /** Sign-in in App Service's form: the values of IDENTITY_ENDPOINT and IDENTITY_HEADER. */
   readonly managedIdentity: { readonly endpoint: string; readonly header: string };
+  /** Bearer token of the endpoints below `/admin`: clock and faults. */
+  readonly adminToken: string;
   readonly processId: number;
 }
 
@@ -41,6 +43,8 @@ export interface WorkspaceOptions {
   readonly identity?: Partial<WorkspaceIdentity>;
   /** The time services go by; default: the machine's. */
   readonly clock?: Clock;
+  /** Faults to start with: a YAML or JSON file, see docs/faults.md. */
+  readonly faultFile?: string;
   /** Where the workspace's own log lines go; default: `workspace.log` in the data folder. */
   readonly log?: (line: string) => void;
 }
@@ -49,7 +53,7 @@ export interface RunningWorkspace {
   readonly address: WorkspaceAddress;
   /** Resolves when blob storage answers; the control plane answers before. */
   readonly storageReady: Promise<void>;
-  /** When the last request came in; now, while a job runs. */
+  /** When the last request came in, by the machine's time; now, while a job runs. */
   lastUsed(): Date;
   /** Stops jobs, endpoints and storage; nothing is left running. */
   stop(): Promise<void>;

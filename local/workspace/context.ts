@@ -1,4 +1,5 @@
 import type { Hono } from 'hono';
+import type { Faults } from './faults/faults.ts';
 import type { Principals } from './services/signin/principals.ts';
 import type { Store } from './store/store.ts';
 
@@ -43,6 +44,20 @@ export interface TlsFiles {
 export interface Clock {
   now(): Date;
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** Where a clock stands, and how far that is from the machine's time. */
+export interface ClockState {
+  readonly now: Date;
+  readonly aheadInMs: number;
+  readonly frozen: boolean;
+}
+
+/** The workspace's clock, which an operator or a test can move; whoever sleeps by it wakes when its time has come. */
+export interface MovableClock extends Clock {
+  state(): ClockState;
+  /** `machine` goes back to the machine's time. Kept over restarts. */
+  move(change: { readonly to?: Date | 'machine'; readonly frozen?: boolean }): ClockState;
 }
 
 /** Signs and checks the tokens this workspace hands out; every request needs one. */
@@ -122,6 +137,8 @@ export interface WorkspaceService {
   routes(context: WorkspaceContext): Hono<WorkspaceEnv>;
   /** The service checks its callers itself (sign-in, scoring keys): no token of this workspace is asked for. */
   readonly ownSignIn?: boolean;
+  /** What an operator or a test may look at and decide, below `/admin`; the admin token is asked for. */
+  adminRoutes?(context: WorkspaceContext): Hono<WorkspaceEnv>;
   /** Before the server listens: brings kept state in order. A failure stops the start. */
   prepare?(context: WorkspaceContext): Promise<void>;
   /** After the server listens; a failure is logged and does not stop the workspace. */
@@ -145,7 +162,12 @@ export interface WorkspaceContext {
   readonly principals: Principals;
   readonly signIn: SignInSettings;
   readonly operations: Operations;
-  readonly clock: Clock;
+  /** What happens by the services' time: tokens, provisioning, schedules. Processes and their timeouts keep the machine's. */
+  readonly clock: MovableClock;
+  /** Faults that were asked for. */
+  readonly faults: Faults;
+  /** What the admin endpoints ask for; only the user of this machine knows it. */
+  readonly adminToken: string;
   /** When the workspace was made, that is its data folder, as ISO time. */
   readonly createdAt: string;
   /** Resolves when blob storage answers; control-plane requests that need blobs await it. */

@@ -64,6 +64,7 @@ function readArguments(args: readonly string[]): Settings {
       'resource-group': { type: 'string' },
       'workspace-name': { type: 'string' },
       location: { type: 'string' },
+      fault: { type: 'string' },
     },
   });
   const dataFolder = values.data ?? process.env.AZUREML_LOCAL_DATA;
@@ -88,6 +89,7 @@ function readArguments(args: readonly string[]): Settings {
       identity,
       trustedIssuers: values['trusted-issuer'] ?? issuers ?? [],
       ...(port === undefined ? {} : { port }),
+      ...(values.fault ? { faultFile: values.fault } : {}),
       ...(values.environments ? { environmentsFolder: values.environments } : {}),
     },
     idleInMinutes: numberIn('idle-minutes', values['idle-minutes'], Number.MAX_SAFE_INTEGER),

@@ -4,7 +4,8 @@ import { PRINCIPALS_FILE, type WorkspaceOptions } from './address.ts';
 import { cacheFolder } from './cacheFolder.ts';
 import type { WorkspaceContext, WorkspaceFolders, WorkspaceUrls } from './context.ts';
 import { ensureCertificates } from './server/certificates.ts';
-import { systemClock } from './server/clock.ts';
+import { openFaults } from './faults/open.ts';
+import { movableClock, systemClock } from './server/clock.ts';
 import type { Closing } from './server/closing.ts';
 import { openLog } from './server/log.ts';
 import { openOperations } from './server/operations.ts';
@@ -31,12 +32,13 @@ export async function openContext(
   folders: WorkspaceFolders,
   { closing, listened }: Opening,
 ): Promise<{ context: WorkspaceContext; apiPort: number }> {
-  const clock = options.clock ?? systemClock;
-  const log = options.log ?? openLog(path.join(folders.data, 'workspace.log'), clock);
+  const clock = movableClock(options.clock ?? systemClock, path.join(folders.data, 'clock.json'));
+  const log = options.log ?? openLog(path.join(folders.data, 'workspace.log'), systemClock);
+  const faults = await openFaults(options.faultFile);
   const principalsFile = path.join(folders.data, PRINCIPALS_FILE);
   const [settings, tls] = await Promise.all([
     choosePorts(folders.data, options),
-    ensureCertificates(path.join(folders.data, 'certificates'), clock.now()),
+    ensureCertificates(path.join(folders.data, 'certificates'), systemClock.now()),
     ensurePrincipals(principalsFile),
   ]);
   const { identity, createdAt, apiPort } = settings;
@@ -46,7 +48,6 @@ export async function openContext(
     urls,
     folders,
     tls,
-    clock,
     log,
     closing,
     listened,
@@ -66,8 +67,10 @@ export async function openContext(
       trustedIssuers: options.trustedIssuers ?? [],
       tokenLifetimeInSeconds: options.tokenLifetimeInSeconds ?? HOUR_IN_SECONDS,
     },
-    operations: await openOperations({ store, identity, urls, clock, log }),
+    operations: await openOperations({ store, identity, urls, clock, faults, log }),
     clock,
+    faults,
+    adminToken: settings.adminToken,
     createdAt,
     storageReady,
     log,
@@ -75,12 +78,12 @@ export async function openContext(
   return { context, apiPort };
 }
 
-interface StorageStart extends Pick<WorkspaceContext, 'urls' | 'folders' | 'tls' | 'clock' | 'log'>, Opening {
+interface StorageStart extends Pick<WorkspaceContext, 'urls' | 'folders' | 'tls' | 'log'>, Opening {
   readonly settings: KeptSettings;
 }
 
 function startStorage(start: StorageStart): { storage: OwnedBlobStorage; storageReady: Promise<void> } {
-  const { settings, urls, folders, tls, clock, log, closing, listened } = start;
+  const { settings, urls, folders, tls, log, closing, listened } = start;
   const { accountName, accountKey, blobPort: port, identity } = settings;
   const azurite = startAzurite({
     accountName,
@@ -88,7 +91,7 @@ function startStorage(start: StorageStart): { storage: OwnedBlobStorage; storage
     port,
     folder: path.join(folders.data, 'blobs'),
     tls,
-    clock,
+    clock: systemClock,
     log,
   });
   closing.add(() => azurite.stop());
@@ -99,7 +102,8 @@ function startStorage(start: StorageStart): { storage: OwnedBlobStorage; storage
     artifactContainer: 'azureml',
     blobUrl: urls.blob,
     caFile: tls.caFile,
-    now: () => clock.now(),
+    // Storage checks signatures by the machine's time.
+    now: () => systemClock.now(),
   });
   closing.add(() => storage.close());
   const storageReady = openStorage(azurite, storage, listened);
@@ -138,7 +142,7 @@ export async function makeFolders({
 
 /** Both ports are settled before anything listens, because every address in every answer holds one. */
 async function choosePorts(dataFolder: string, options: WorkspaceOptions): Promise<KeptSettings> {
-  const now = (options.clock ?? systemClock).now();
+  const now = systemClock.now();
   const kept = await readSettings(dataFolder, options.identity ?? {}, now);
   const apiPort = await choosePort(options.port, kept.apiPort);
   const blobPort = await choosePort(undefined, kept.blobPort === apiPort ? 0 : kept.blobPort);

@@ -33,10 +33,10 @@ async function start(
 ): Promise<RunningWorkspace> {
   const listened = signal();
   const { context, apiPort } = await openContext(options, folders, { closing, listened: listened.given });
-  const { clock, storageReady, tls, log } = context;
+  const { storageReady, tls, log } = context;
   for (const service of services) await service.prepare?.(context);
-  let lastUsed = clock.now();
-  const app = createApp(context, services, () => (lastUsed = clock.now()));
+  let lastUsed = new Date();
+  const app = createApp(context, services, () => (lastUsed = new Date()));
   closing.add(await listen(app, apiPort, tls));
   listened.give();
   log(`listening on ${context.urls.api}`);
@@ -45,7 +45,7 @@ async function start(
   return {
     address: addressOf(context),
     storageReady,
-    lastUsed: () => (isBusy() ? clock.now() : lastUsed),
+    lastUsed: () => (isBusy() ? new Date() : lastUsed),
     stop: () => closing.close(),
   };
 }
@@ -73,7 +73,7 @@ async function startServices(context: WorkspaceContext): Promise<() => Promise<v
   };
 }
 
-function addressOf({ identity, urls, tls, principals }: WorkspaceContext): WorkspaceAddress {
+function addressOf({ identity, urls, tls, principals, adminToken }: WorkspaceContext): WorkspaceAddress {
   const signInOf = (principal: Principal | undefined) => ({
     clientId: principal?.clientId ?? '',
     clientSecret: principal?.secrets?.[0] ?? '',
@@ -97,6 +97,7 @@ function addressOf({ identity, urls, tls, principals }: WorkspaceContext): Works
       endpoint: `${urls.api}${MANAGED_IDENTITY_PATH}`,
       header: owner === undefined ? '' : identityHeaderOf(owner),
     },
+    adminToken,
     processId: process.pid,
   };
 }

@@ -13,7 +13,7 @@ export interface TestWorkspace extends RunningWorkspace {
   readonly ca: string;
   /** A bearer token of the principal that may do everything, or of the one that may only read. */
   token(as?: 'owner' | 'reader'): Promise<string>;
-  /** Sends a request with the owner's token; paths that start with `/` are below the workspace's address. */
+  /** Sends a request with the owner's token, or the admin token below `/admin`; paths that start with `/` are below the workspace's address. */
   send(method: string, url: string, options?: SendOptions): Promise<Answer>;
 }
 
@@ -54,7 +54,7 @@ export async function startTestWorkspace(options: Partial<WorkspaceOptions> = {}
       `/providers/Microsoft.MachineLearningServices/workspaces/${address.workspaceName}`,
     token,
     send: async (method, url, sending = {}) => {
-      const bearer = sending.token ?? (await token());
+      const bearer = sending.token ?? (url.startsWith('/admin/') ? address.adminToken : await token());
       const headers = {
         ...(bearer === false ? {} : { authorization: `Bearer ${bearer}` }),
         ...sending.headers,

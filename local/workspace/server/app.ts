@@ -1,5 +1,7 @@
 import { Hono } from 'hono';
 import type { WorkspaceContext, WorkspaceEnv, WorkspaceService } from '../context.ts';
+import { meetFaults } from '../faults/meet.ts';
+import { ADMIN_PATH, requireAdmin } from './admin.ts';
 import { answerFailure } from './answers.ts';
 import { requireToken } from './callers.ts';
 import { failure } from './failures.ts';
@@ -20,6 +22,7 @@ export function createApp(
   app.notFound((request) =>
     answerFailure(noSuchOperation(request.req.method, request.req.path), context, request),
   );
+  app.use(meetFaults(context));
   app.use(async (request, next) => {
     used();
     const requestId = crypto.randomUUID();
@@ -34,6 +37,8 @@ export function createApp(
     const clientRequestId = request.req.header('x-ms-client-request-id');
     if (clientRequestId !== undefined) headers.set('x-ms-client-request-id', clientRequestId);
   });
+  app.use(`${ADMIN_PATH}*`, requireAdmin(context));
+  for (const { adminRoutes } of services) if (adminRoutes) app.route('/', adminRoutes(context));
   mount(app, context, services, true);
   app.use(requireToken(context), requireScope(context), requireRights(context), requireReach(context));
   app.route('/', operationsRoutes(context));

@@ -1,4 +1,8 @@
-import type { Clock } from '../context.ts';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import type { Clock, ClockState, MovableClock } from '../context.ts';
+
+/** The longest that Node's timers can be set to. */
+const LONGEST_TIMER_IN_MS = 2 ** 31 - 1;
 
 /** The machine's own time. */
 export const systemClock: Clock = {
@@ -15,3 +19,57 @@ export const systemClock: Clock = {
       if (signal?.aborted) done();
     }),
 };
+
+/** What is kept of a clock: how far it is ahead of the machine's, or where it stands still. Milliseconds. */
+interface Kept {
+  readonly ahead: number;
+  readonly frozenAt?: number;
+}
+
+/** A clock beside `base` that can be moved and stopped; `file` keeps where it is, so that a restart does not turn time back. */
+export function movableClock(base: Clock, file: string): MovableClock {
+  let kept = readKept(file);
+  let moved = new AbortController();
+  const time = () => kept.frozenAt ?? base.now().getTime() + kept.ahead;
+  const state = (): ClockState => ({
+    now: new Date(time()),
+    aheadInMs: time() - base.now().getTime(),
+    frozen: kept.frozenAt !== undefined,
+  });
+  return {
+    now: () => new Date(time()),
+    state,
+    sleep: async (milliseconds, signal) => {
+      const end = time() + milliseconds;
+      while (!signal?.aborted && time() < end) {
+        const left = kept.frozenAt === undefined ? end - time() : LONGEST_TIMER_IN_MS;
+        const either = signal ? AbortSignal.any([signal, moved.signal]) : moved.signal;
+        await base.sleep(Math.min(left, LONGEST_TIMER_IN_MS), either);
+      }
+    },
+    move: ({ to, frozen = kept.frozenAt !== undefined }) => {
+      const ahead = to === 'machine' ? 0 : (to?.getTime() ?? time()) - base.now().getTime();
+      kept = frozen ? { ahead, frozenAt: base.now().getTime() + ahead } : { ahead };
+      writeKept(file, kept);
+      const sleepers = moved;
+      moved = new AbortController();
+      sleepers.abort();
+      return state();
+    },
+  };
+}
+
+function readKept(file: string): Kept {
+  try {
+    const { ahead, frozenAt } = JSON.parse(readFileSync(file, 'utf8')) as Partial<Kept>;
+    return { ahead: ahead ?? 0, ...(frozenAt === undefined ? {} : { frozenAt }) };
+  } catch {
+    // Never moved: there is no file, or an older life was cut off before it was whole.
+    return { ahead: 0 };
+  }
+}
+
+function writeKept(file: string, kept: Kept): void {
+  writeFileSync(`${file}.new`, JSON.stringify(kept), { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+}

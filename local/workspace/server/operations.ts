@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Hono } from 'hono';
 import type { Clock, Operations, WorkspaceEnv, WorkspaceIdentity, WorkspaceUrls } from '../context.ts';
+import type { Faults } from '../faults/faults.ts';
 import type { Store } from '../store/store.ts';
 import { replyFor } from './answers.ts';
 import { failure } from './failures.ts';
@@ -24,12 +25,13 @@ interface OperationsSettings {
   readonly identity: WorkspaceIdentity;
   readonly urls: WorkspaceUrls;
   readonly clock: Clock;
+  readonly faults: Faults;
   readonly log: (line: string) => void;
 }
 
 /** Operations whose state is in the store: after a restart a finished one is still found, an unfinished one has failed. */
 export async function openOperations(settings: OperationsSettings): Promise<Operations> {
-  const { store, identity, urls, clock, log } = settings;
+  const { store, identity, urls, clock, faults, log } = settings;
   const operations = store.collection<Operation>('operations');
   const now = () => clock.now().toISOString();
   for (const [name, operation] of [...operations.list()]) {
@@ -44,7 +46,9 @@ export async function openOperations(settings: OperationsSettings): Promise<Oper
       await operations.put(name, started);
       const finish = (end: Partial<Operation>) =>
         operations.put(name, { ...started, ...end, endTime: now() });
-      void work()
+      void faults
+        .beforeProvisioning(clock)
+        .then(work)
         .then(
           () => finish({ status: 'Succeeded' }),
           (error: unknown) => {

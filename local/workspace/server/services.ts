@@ -1,4 +1,5 @@
 import type { WorkspaceService } from '../context.ts';
+import { admin } from '../services/admin/index.ts';
 import { resolvedUriRoutes } from '../services/artifacts/resolvedUris.ts';
 import { artifactsRoutes } from '../services/artifacts/routes.ts';
 import { codesRoutes } from '../services/codes/routes.ts';
@@ -20,6 +21,7 @@ import { discoveryRoutes, workspacesRoutes } from '../services/workspaces/routes
 
 /** Every emulated service, in the order its routes are tried. Adding one is one line here. */
 export const services: readonly WorkspaceService[] = [
+  admin,
   { name: 'signin', routes: signinRoutes, ownSignIn: true },
   { name: 'discovery', routes: discoveryRoutes, ownSignIn: true },
   { name: 'workspaces', routes: workspacesRoutes },

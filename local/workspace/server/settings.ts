@@ -15,6 +15,8 @@ export interface KeptSettings {
   readonly blobPort: number;
   readonly accountName: string;
   readonly accountKey: string;
+  /** Opens the admin endpoints. */
+  readonly adminToken: string;
 }
 
 const FILE = 'workspace.json';
@@ -52,6 +54,10 @@ function newPrincipal(name: string, role: Principal['role']): Principal {
   };
 }
 
+function newAdminToken(): string {
+  return randomBytes(32).toString('base64url');
+}
+
 function newSettings(now: Date): KeptSettings {
   return {
     createdAt: now.toISOString(),
@@ -67,13 +73,16 @@ function newSettings(now: Date): KeptSettings {
     blobPort: 0,
     accountName: `local${randomBytes(6).toString('hex')}`,
     accountKey: randomBytes(64).toString('base64'),
+    adminToken: newAdminToken(),
   };
 }
 
 function parseSettings(text: string, file: string): KeptSettings {
   try {
     const value = JSON.parse(text) as KeptSettings;
-    if (value.identity.subscriptionId && value.accountKey) return value;
+    // Folders made before there were admin endpoints have no token for them.
+    if (value.identity.subscriptionId && value.accountKey)
+      return { ...value, adminToken: value.adminToken ?? newAdminToken() };
   } catch {
     // Worded below, like any other unusable content.
   }

@@ -73,7 +73,10 @@ function createOnline(context: WorkspaceContext): Online {
       storageReady: context.storageReady,
       deploymentsFolder: context.folders.deployments,
       environmentsFolder: context.folders.environments,
-      prepareEnvironment,
+      prepareEnvironment: async (request, options) => {
+        await context.faults.beforeImageBuild(context.clock, options.signal);
+        return prepareEnvironment(request, options);
+      },
       now: () => context.clock.now(),
       restarts: { crashLimit: settings().crashLimit, backoffInMs: settings().restartBackoffInMs },
     }),

@@ -15,7 +15,6 @@ import { onlineOf, type Online } from './online.ts';
 import { answerAccepted, answerPut } from './operationAnswers.ts';
 import { answerRefusal, InferenceRefusal } from './refusals.ts';
 import { renderDeployment, renderEndpoint } from './render.ts';
-import { settingsRoutes } from './settingsRoutes.ts';
 import { skusOf } from './skus.ts';
 
 const ENDPOINTS = `${workspacePath}/onlineEndpoints` as const;
@@ -37,7 +36,6 @@ export function onlineEndpointsRoutes(context: WorkspaceContext): Hono<Workspace
   app.route('/', endpointRoutes(online));
   app.route('/', deploymentRoutes(online));
   app.route('/', keyRoutes(online, ENDPOINT));
-  app.route('/', settingsRoutes(context));
   return app;
 }
 

@@ -1,21 +1,35 @@
-import { exportJWK, generateKeyPair, importJWK, jwtVerify, SignJWT, type JWK, type JWTPayload } from 'jose';
+import {
+  decodeJwt,
+  exportJWK,
+  generateKeyPair,
+  importJWK,
+  jwtVerify,
+  SignJWT,
+  type JWK,
+  type JWTPayload,
+} from 'jose';
 import { readFile, writeFile } from 'node:fs/promises';
 import type { Clock, Tokens } from '../../context.ts';
+import { systemClock } from '../../server/clock.ts';
 
 const ALGORITHM = 'ES256';
 const KEPT_VERDICTS = 1000;
 
-/** The authority with the key in `file`, made at the first start so that tokens outlive a restart. */
+/**
+ * The authority with the key in `file`, made at the first start so that tokens outlive a restart. Tokens of jobs live by
+ * the machine's time, like the processes that hold them.
+ */
 export async function tokenAuthority(file: string, tenantId: string, clock: Clock): Promise<Tokens> {
   const jwk = await keyIn(file);
   const publicJwk = publicPartOf(jwk);
   const signingKey = await importJWK(jwk, ALGORITHM);
   const publicKey = await importJWK(publicJwk, ALGORITHM);
   const verdicts = new Map<string, JWTPayload>();
+  const timeFor = (runId: unknown) => (runId === undefined ? clock : systemClock).now().getTime();
   return {
     publicKey: publicJwk,
     issue: ({ audience, subject, lifetimeInSeconds, runId }) => {
-      const now = Math.floor(clock.now().getTime() / 1000);
+      const now = Math.floor(timeFor(runId) / 1000);
       return new SignJWT({
         tid: tenantId,
         oid: subject,
@@ -34,7 +48,7 @@ export async function tokenAuthority(file: string, tenantId: string, clock: Cloc
     },
     verify: async (token) => {
       const claims = verdicts.get(token) ?? (await claimsOf(token));
-      if (claims === undefined || (claims.exp ?? 0) * 1000 <= clock.now().getTime()) return undefined;
+      if (claims === undefined || (claims.exp ?? 0) * 1000 <= timeFor(claims['runId'])) return undefined;
       remember(verdicts, token, claims);
       const { sub, aud, runId } = claims;
       if (sub === undefined || typeof aud !== 'string') return undefined;
@@ -43,11 +57,14 @@ export async function tokenAuthority(file: string, tenantId: string, clock: Cloc
   };
 
   async function claimsOf(token: string): Promise<JWTPayload | undefined> {
-    const options = { issuer: issuerOf(tenantId), currentDate: clock.now(), algorithms: [ALGORITHM] };
-    return jwtVerify(token, publicKey, options).then(
-      ({ payload }) => payload,
-      () => undefined,
-    );
+    try {
+      // As of its own beginning: the end is checked at every use, and a clock that was turned back makes no token too young.
+      const currentDate = new Date((decodeJwt(token).iat ?? 0) * 1000);
+      const options = { issuer: issuerOf(tenantId), currentDate, algorithms: [ALGORITHM] };
+      return (await jwtVerify(token, publicKey, options)).payload;
+    } catch {
+      return undefined;
+    }
   }
 }
 

@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { faults } from '../../../../local/workspace/faults/faults.ts';
 import { failure } from '../../../../local/workspace/server/failures.ts';
 import { openOperations, operationsRoutes } from '../../../../local/workspace/server/operations.ts';
 import { systemClock } from '../../../../local/workspace/server/clock.ts';
@@ -36,6 +37,7 @@ describe('Operations', () => {
       identity,
       urls: { api: 'https://localhost:1', blob: '' },
       clock: systemClock,
+      faults: faults(),
       log: () => {},
     });
   const statusOf = async (url: string) => {

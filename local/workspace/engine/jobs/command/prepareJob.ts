@@ -65,6 +65,7 @@ async function prepareJobEnvironment(
     written = written.then(() => appendFile(folders.buildLog, `${line}\n`)).catch(onFault);
   };
   try {
+    await context.faults.beforeImageBuild(context.clock, signal);
     const prepared = await prepareEnvironment(request, {
       cacheFolder: context.folders.environments,
       onLog,
