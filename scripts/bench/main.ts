@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { download } from './download.ts';
 import type { Bench, Figure } from './figure.ts';
 import { logLatency } from './logLatency.ts';
 import { modelList } from './modelList.ts';
@@ -15,6 +16,7 @@ const BENCHES: readonly Bench[] = [
   sizes,
   logLatency,
   upload,
+  download,
   workspaceStart,
   modelList,
   warmStart,

@@ -17,7 +17,7 @@ export interface TaskSetting {
   readonly variables?: Readonly<Record<string, string>>;
 }
 
-const CONNECTION = '5b8f2c1e-0d8a-4c57-9a36-2f6f7f0f5e11';
+export const CONNECTION = '5b8f2c1e-0d8a-4c57-9a36-2f6f7f0f5e11';
 const SYSTEM = 'SYSTEMVSSCONNECTION';
 
 /** The environment an agent gives a task that signs in with a secret. */

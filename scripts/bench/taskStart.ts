@@ -6,7 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { ensureCertificates } from '../../local/workspace/server/certificates.ts';
 import { asMilliseconds, asRatio, atMost, median, type Bench, type Figure } from './figure.ts';
-import { taskEnvironment } from './taskEnvironment.ts';
+import { CONNECTION, taskEnvironment } from './taskEnvironment.ts';
 
 const ROUNDS = 15;
 const LARGEST_RATIO = 3.5;
@@ -27,6 +27,7 @@ const INPUTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     modelName: 'diabetes',
     onlyIfPassed: 'true',
   },
+  DownloadModel: { connection: CONNECTION, definition: 'diabetes', version: '1', downloadPath: 'model' },
   DeployModel: {
     action: 'plan',
     endpointFile: path.join(SAMPLE, 'endpoint.yml'),

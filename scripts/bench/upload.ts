@@ -1,12 +1,10 @@
-import { spawn } from 'node:child_process';
 import { randomFillSync } from 'node:crypto';
-import { mkdir, open, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { build } from 'esbuild';
-import { asTask } from '../build.mjs';
 import { asMegabytes, asRatio, asSeconds, atLeast, atMost, type Bench, type Figure } from './figure.ts';
 import type { UploadResult, UploadWork } from './uploadWorker.ts';
-import { inFolder, startWorkspaceProcess, type WorkspaceProcess } from './workspaceProcess.ts';
+import { bundleWorker, makeLarge, runWorker } from './worker.ts';
+import { inFolder, startWorkspaceProcess } from './workspaceProcess.ts';
 
 const MEBIBYTE = 1024 ** 2;
 const LARGE_IN_BYTES = 1024 * MEBIBYTE;
@@ -22,8 +20,8 @@ export const upload: Bench = {
   title: 'Upload',
   measure: () =>
     inFolder(async (folder) => {
-      const worker = await bundleWorker(folder);
-      const large = await makeLarge(folder);
+      const worker = await bundleWorker('uploadWorker', folder);
+      const large = await makeLarge(folder, LARGE_IN_BYTES);
       const small = await makeSmall(folder);
       const many = `${SMALL_FILES.toLocaleString('en')} files of 2 kB`;
       return [
@@ -63,52 +61,11 @@ async function send(work: UploadWork, { worker, folder }: Setting): Promise<Uplo
   const dataFolder = path.join(folder, work.prefix);
   const workspace = await startWorkspaceProcess(dataFolder);
   try {
-    return await runWorker(work, worker, workspace);
+    return (await runWorker(worker, work, workspace)) as UploadResult;
   } finally {
     await workspace.stop();
     await rm(dataFolder, { recursive: true, force: true });
   }
-}
-
-/** In a process of its own, so that its memory is its own. */
-async function runWorker(
-  work: UploadWork,
-  worker: string,
-  { address }: WorkspaceProcess,
-): Promise<UploadResult> {
-  const child = spawn(process.execPath, [worker], {
-    env: {
-      ...process.env,
-      NODE_EXTRA_CA_CERTS: address.caFile,
-      BENCH_UPLOAD: JSON.stringify({ work, address }),
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const said: Buffer[] = [];
-  child.stdout.on('data', (text: Buffer) => said.push(text));
-  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  if (code !== 0) throw new Error(`Uploading by ${work.by} ended with ${code}.`);
-  return JSON.parse(Buffer.concat(said).toString()) as UploadResult;
-}
-
-async function bundleWorker(folder: string): Promise<string> {
-  const outfile = path.join(folder, 'uploadWorker.cjs');
-  await build({
-    entryPoints: [path.resolve('scripts', 'bench', 'uploadWorker.ts')],
-    outfile,
-    ...asTask,
-  });
-  return outfile;
-}
-
-async function makeLarge(folder: string): Promise<string> {
-  const file = path.join(folder, 'model.bin');
-  const handle = await open(file, 'w');
-  const block = Buffer.allocUnsafe(16 * MEBIBYTE);
-  for (let written = 0; written < LARGE_IN_BYTES; written += block.length)
-    await handle.write(randomFillSync(block));
-  await handle.close();
-  return file;
 }
 
 async function makeSmall(folder: string): Promise<string> {

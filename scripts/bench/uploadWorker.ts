@@ -1,13 +1,12 @@
 /** One upload in a process of its own; started by upload.ts, answers on stdout. */
 import { BlockBlobClient, ContainerClient, StorageSharedKeyCredential } from '@azure/storage-blob';
-import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { sideBySide } from '../../shared/azureml/assets/concurrency.ts';
 import { contentHash } from '../../shared/azureml/assets/snapshot/hash.ts';
 import { takeSnapshot, type Snapshot, type SnapshotFile } from '../../shared/azureml/assets/snapshot/walk.ts';
 import { sendSnapshot } from '../../shared/azureml/assets/upload/snapshot.ts';
-import { connect } from '../../shared/azureml/client.ts';
 import type { WorkspaceAddress } from '../../local/workspace/address.ts';
+import { answer, connectTo, peakMemory } from './workerClient.ts';
 
 export interface UploadWork {
   readonly by: 'client' | 'library';
@@ -26,7 +25,7 @@ const MEBIBYTE = 1024 ** 2;
 const SMALL_AT_ONCE = 16;
 const BLOCKS = { blockSize: 8 * MEBIBYTE, concurrency: 8, maxSingleShotSize: 4 * MEBIBYTE };
 
-const { work, address } = JSON.parse(process.env['BENCH_UPLOAD'] ?? '') as {
+const { work, address } = JSON.parse(process.env['BENCH_WORK'] ?? '') as {
   readonly work: UploadWork;
   readonly address: WorkspaceAddress;
 };
@@ -85,35 +84,4 @@ async function keyOf({
   return new StorageSharedKeyCredential(account, (body as { key: string }).key);
 }
 
-function connectTo(to: WorkspaceAddress) {
-  return connect({
-    connection: {
-      environment: 'AzureStack',
-      resourceManagerUrl: to.apiUrl,
-      authorityUrl: to.apiUrl,
-      signIn: { scheme: 'secret', tenantId: to.tenantId, clientId: to.clientId, secret: to.clientSecret },
-    },
-    scope: to,
-    network: { tls: { caFile: to.caFile } },
-    userAgent: 'azureml-delivery-bench',
-  });
-}
-
-/** The largest the process has been; the kernel's own figure where it keeps one, since a parent's counts for its child elsewhere. */
-function peakMemory(): number {
-  try {
-    const [, kilobytes] = /VmHWM:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
-    if (kilobytes !== undefined) return Number(kilobytes) * 1024;
-  } catch {
-    // Not Linux.
-  }
-  return process.resourceUsage().maxRSS * 1024;
-}
-
-main().then(
-  (result) => process.stdout.write(JSON.stringify(result), () => process.exit(0)),
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-    process.exit(1);
-  },
-);
+answer(main());

@@ -6,7 +6,7 @@ import { root } from '../prepare.mjs';
 
 const file = path.join(root, 'docs', 'tasks.md');
 /** In the order in which a model meets them. */
-const order = ['TrainModel', 'EvaluateModel', 'RegisterModel', 'DeployModel'];
+const order = ['TrainModel', 'EvaluateModel', 'RegisterModel', 'DownloadModel', 'DeployModel'];
 
 export async function checkTaskReference({ record }) {
   const names = (await taskNames()).sort((one, other) => order.indexOf(one) - order.indexOf(other));

@@ -9,5 +9,5 @@ export type { RunDetails } from './resources/runs.ts';
 export type { ModelType, ModelVersion } from './resources/models.ts';
 export type { Deployment, Endpoint } from './resources/endpoints.ts';
 export { parsePlace, placeUri } from './resources/blobs.ts';
-export type { BlobFile, BlobPlace } from './resources/blobs.ts';
+export type { BlobFile, BlobPlace, Blobs } from './resources/blobs.ts';
 export type { LogReader } from './resources/logs.ts';

@@ -1,35 +1,28 @@
-import { createWriteStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
-import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import type { AzureML, BlobPlace } from '../azureml/index.ts';
-import { Problem } from '../problem/index.ts';
+import type { AzureML, BlobFile, Blobs, BlobPlace } from '../azureml/index.ts';
+import { downloadFiles } from './download/files.ts';
+
+interface AbortOption {
+  readonly abortSignal: AbortSignal;
+}
 
 /** Downloads the file or folder at a place into a folder; nothing is written outside it. Returns the number of files. */
 export async function downloadPlace(
   client: AzureML,
   place: BlobPlace,
-  options: { folder: string; abortSignal: AbortSignal },
+  { folder, abortSignal }: AbortOption & { readonly folder: string },
 ): Promise<number> {
-  let count = 0;
-  for await (const file of client.blobs.list(place, { abortSignal: options.abortSignal })) {
-    const target = path.resolve(options.folder, file.path);
-    if (!target.startsWith(path.resolve(options.folder) + path.sep)) throw outside(file.path);
-    await mkdir(path.dirname(target), { recursive: true });
-    await pipeline(
-      client.blobs.stream(file.place, { abortSignal: options.abortSignal }),
-      createWriteStream(target),
-      { signal: options.abortSignal },
-    );
-    count += 1;
-  }
-  return count;
+  const files = await listFiles(client.blobs, place, { abortSignal });
+  if (files.length > 0) await downloadFiles(files, folder, { blobs: client.blobs, abortSignal });
+  return files.length;
 }
 
-function outside(name: string): Problem {
-  return new Problem({
-    code: 'storage',
-    message: `The stored name '${name}' points outside the download folder.`,
-    next: 'Remove that blob from the storage.',
-  });
+/** Every file at or below a place, in the order of their paths. */
+export async function listFiles(
+  blobs: Blobs,
+  place: BlobPlace,
+  options: AbortOption,
+): Promise<readonly BlobFile[]> {
+  const files: BlobFile[] = [];
+  for await (const file of blobs.list(place, options)) files.push(file);
+  return files.sort((one, other) => (one.path < other.path ? -1 : 1));
 }

@@ -17,9 +17,15 @@ export interface WorkspaceInputs {
   readonly workspaceName: string;
 }
 
-/** Reads the three inputs every task has; a workspace-scoped connection supplies the last two. */
-export function readWorkspaceInputs(read: InputReader): WorkspaceInputs | undefined {
-  const connection = connectionOrComplaint(read);
+/**
+ * Reads the three inputs every task has; a workspace-scoped connection supplies the last two. `input` is the one that
+ * names the connection: where a task downloads an artifact, Azure DevOps has its own name for it.
+ */
+export function readWorkspaceInputs(
+  read: InputReader,
+  input = 'azureSubscription',
+): WorkspaceInputs | undefined {
+  const connection = connectionOrComplaint(read, input);
   if (!connection) return undefined;
   const named = (input: string, fromConnection: string | undefined): string => {
     const value = read.text(input) ?? fromConnection;
@@ -33,7 +39,7 @@ export function readWorkspaceInputs(read: InputReader): WorkspaceInputs | undefi
   };
   if (!connection.subscriptionId) {
     read.complain(
-      'azureSubscription',
+      input,
       'The service connection names no subscription.',
       'Use one that is scoped to a subscription or a workspace.',
     );
@@ -45,17 +51,13 @@ export function readWorkspaceInputs(read: InputReader): WorkspaceInputs | undefi
   };
 }
 
-function connectionOrComplaint(read: InputReader): AzureConnection | undefined {
+function connectionOrComplaint(read: InputReader, input: string): AzureConnection | undefined {
   try {
-    return readConnection('azureSubscription');
+    return readConnection(input);
   } catch (error) {
     const problems = error instanceof Problems ? error.all : [error];
     for (const problem of problems) {
-      read.complain(
-        'azureSubscription',
-        messageOf(problem),
-        problem instanceof Problem ? problem.next : undefined,
-      );
+      read.complain(input, messageOf(problem), problem instanceof Problem ? problem.next : undefined);
     }
     return undefined;
   }

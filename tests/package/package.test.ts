@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { packExtension, type Extension } from './extension.ts';
 
-const TASKS = ['DeployModel', 'EvaluateModel', 'RegisterModel', 'TrainModel'];
+const TASKS = ['DeployModel', 'DownloadModel', 'EvaluateModel', 'RegisterModel', 'TrainModel'];
 
 interface TaskFile {
   readonly id: string;
@@ -47,6 +47,7 @@ describe('The packed extension', () => {
     assert.deepEqual(contributions.map(({ properties }) => properties.name).sort(), TASKS);
     assert.deepEqual(contributions.map(({ id }) => id).sort(), [
       'deploy-model-task',
+      'download-model-task',
       'evaluate-model-task',
       'register-model-task',
       'train-model-task',

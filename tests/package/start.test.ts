@@ -56,7 +56,7 @@ describe('A task of the packed extension', () => {
   }
 
   for (const { name, program } of NODES) {
-    for (const task of ['TrainModel', 'EvaluateModel', 'RegisterModel', 'DeployModel']) {
+    for (const task of ['TrainModel', 'EvaluateModel', 'RegisterModel', 'DownloadModel', 'DeployModel']) {
       it(`starts alone on ${name} and names what is missing: ${task}`, async () => {
         const { status, stdout, stderr } = await start(task, program());
         assert.equal(stderr, '');

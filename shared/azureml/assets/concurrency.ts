@@ -1,4 +1,4 @@
-/** Acts on items, at most `limit` side by side; after a failure none is begun. */
+/** Acts on items, at most `limit` side by side. After a failure none is begun, and those that were are waited for. */
 export async function sideBySide<T>(
   items: readonly T[],
   limit: number,
@@ -15,5 +15,7 @@ export async function sideBySide<T>(
       });
     }
   };
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
+  const workers = Array.from({ length: Math.min(limit, items.length) }, worker);
+  await Promise.allSettled(workers);
+  await Promise.all(workers);
 }

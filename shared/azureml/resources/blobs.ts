@@ -15,6 +15,13 @@ export interface BlobFile {
   readonly path: string;
   readonly sizeInBytes: number;
   readonly place: BlobPlace;
+  /** Names the bytes as they are now; another one after every change. */
+  readonly etag: string;
+}
+
+/** Some of a file's bytes, as they were when it was listed. */
+export interface BlobPart extends Pick<BlobFile, 'place' | 'etag'> {
+  readonly offsetInBytes: number;
 }
 
 export interface BlobOptions {
@@ -29,6 +36,8 @@ export interface Blobs {
   list(place: BlobPlace, options?: BlobOptions): AsyncIterable<BlobFile>;
   /** A file's bytes as they come. */
   stream(place: BlobPlace, options?: BlobOptions): AsyncIterable<Uint8Array>;
+  /** Fills a buffer from an offset on; a file that changed since it was listed is a Problem. */
+  fill(buffer: Buffer, part: BlobPart, options?: BlobOptions): Promise<void>;
 }
 
 /** Short and long `azureml://` datastore addresses, and job outputs written in them; undefined for any other address. */
@@ -83,6 +92,7 @@ export function createBlobs(datastores: Datastores): Blobs {
               path,
               sizeInBytes: item.properties.contentLength ?? 0,
               place: { ...place, path: item.name },
+              etag: item.properties.etag,
             };
           }
         }
@@ -100,6 +110,21 @@ export function createBlobs(datastores: Datastores): Blobs {
         throw storageProblem(`Reading ${placeUri(place)}`, error, options?.abortSignal);
       }
     },
+    async fill(buffer, { place, etag, offsetInBytes }, options) {
+      if (buffer.length === 0) return;
+      try {
+        const blob = (await container(place, options)).getBlobClient(place.path);
+        await blob.downloadToBuffer(buffer, offsetInBytes, buffer.length, {
+          conditions: { ifMatch: etag },
+          blockSize: buffer.length,
+          maxRetryRequestsPerBlock: 5,
+          ...options,
+        });
+      } catch (error) {
+        if (statusOf(error) === 412 || statusOf(error) === 404) throw changedMeanwhile(place, error);
+        throw storageProblem(`Reading ${placeUri(place)}`, error, options?.abortSignal);
+      }
+    },
   };
 }
 
@@ -111,7 +136,20 @@ function relativePath(prefix: string, name: string): string | undefined {
 }
 
 function isMissing(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'statusCode' in error && error.statusCode === 404;
+  return statusOf(error) === 404;
+}
+
+function statusOf(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'statusCode' in error ? error.statusCode : undefined;
+}
+
+function changedMeanwhile(place: BlobPlace, cause: unknown): Problem {
+  return new Problem({
+    code: 'storage',
+    message: `${placeUri(place)} was changed or deleted while it was being read.`,
+    next: 'Run the step again when nothing writes there.',
+    cause,
+  });
 }
 
 /** Storage has its own rights and its own firewall, so its failures are told apart from the workspace's. */
