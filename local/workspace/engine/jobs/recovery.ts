@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { messageOf } from '../../../../shared/problem/index.ts';
 import { stdLogShipper } from './command/commandJob.ts';
 import { jobFolders, removeJobFiles } from './command/folders.ts';
@@ -25,8 +25,8 @@ export async function recover(tools: JobTools): Promise<string[]> {
 }
 
 async function markLost(run: RunDocument, tools: JobTools): Promise<void> {
-  const mark = await markIn(jobFolders(tools.context.folders.jobs, run.runId).processFile);
-  if (mark) await endLeftover(mark, run.runId);
+  const marks = await marksIn(jobFolders(tools.context.folders.jobs, run.runId).processFile);
+  for (const mark of marks) await endLeftover(mark, run.runId);
   if (run.status === 'CancelRequested') return moveTo(tools, run.runId, 'Canceled');
   const message =
     'The node that ran the job was lost: the embedded workspace was stopped while the job was running. Submit the job again.';
@@ -38,7 +38,9 @@ async function saveLogs(lost: readonly RunDocument[], tools: JobTools): Promise<
     const folders = jobFolders(tools.context.folders.jobs, run.runId);
     try {
       await tools.context.storageReady;
-      await (await stdLogShipper(run.runId, folders, tools).start()).stop();
+      const files = await readdir(folders.root).catch(() => []);
+      for (const file of files.filter((name) => name.startsWith('std_log')))
+        await (await stdLogShipper(run.runId, file, folders, tools).start()).stop();
       await removeJobFiles(folders);
     } catch (error) {
       tools.context.log(`${run.runId}: the end of its log was not saved: ${messageOf(error)}`);
@@ -46,10 +48,12 @@ async function saveLogs(lost: readonly RunDocument[], tools: JobTools): Promise<
   }
 }
 
-async function markIn(file: string): Promise<ProcessMark | undefined> {
+async function marksIn(file: string): Promise<ProcessMark[]> {
   const text = await readFile(file, 'utf8').catch(() => undefined);
   const content: unknown = text === undefined ? undefined : JSON.parse(text);
-  if (!isRecord(content) || typeof content['pid'] !== 'number') return undefined;
-  const { started } = content;
-  return { pid: content['pid'], started: typeof started === 'string' ? started : undefined };
+  return (Array.isArray(content) ? content : []).flatMap((mark: unknown) => {
+    if (!isRecord(mark) || typeof mark['pid'] !== 'number') return [];
+    const { pid, started } = mark;
+    return { pid, started: typeof started === 'string' ? started : undefined };
+  });
 }

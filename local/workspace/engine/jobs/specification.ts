@@ -33,6 +33,10 @@ export interface CommandSpecification {
   readonly outputs: Readonly<Record<string, JobOutput>>;
   readonly timeoutInMs?: number;
   readonly distribution: Distribution;
+  /** Name of the compute it runs on; absent when serverless. */
+  readonly compute?: string;
+  /** Files that the workspace itself gives the command, for `${{support.x}}`. */
+  readonly support?: Readonly<Record<string, string>>;
   /** Values of a sweep's trial, for `${{search_space.x}}`. */
   readonly searchSpace: Readonly<Record<string, string>>;
 }
@@ -50,8 +54,18 @@ export function commandSpecification(properties: Json): CommandSpecification {
     outputs: outputsOf(properties['outputs']),
     ...optional('timeoutInMs', timeout === undefined ? undefined : milliseconds(timeout)),
     distribution: distributionOf(properties),
+    ...optional('compute', computeName(properties['computeId'])),
     searchSpace: {},
   };
+}
+
+/** The last part of a compute's id; nothing where Azure would choose a machine itself. */
+export function computeName(id: unknown): string | undefined {
+  const name = textOf(id)
+    ?.replace(/^azureml:/, '')
+    .split('/')
+    .at(-1);
+  return name === undefined || name.toLowerCase() === 'serverless' ? undefined : name;
 }
 
 export function inputsOf(value: unknown): Record<string, JobInput> {

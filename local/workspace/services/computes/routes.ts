@@ -1,6 +1,7 @@
 import { Hono, type Context } from 'hono';
 import type { WorkspaceContext, WorkspaceEnv } from '../../context.ts';
-import { isObject, readBody } from '../../server/bodies.ts';
+import { nodesOf } from '../../engine/computes/index.ts';
+import { isObject, readBody, type Json } from '../../server/bodies.ts';
 import { conflict, failure, userError } from '../../server/failures.ts';
 import { operationHeaders } from '../../server/operations.ts';
 import { pageOf } from '../../server/paging.ts';
@@ -8,7 +9,7 @@ import { workspacePath } from '../../server/paths.ts';
 import { stamp } from '../../server/stamps.ts';
 import type { Collection } from '../../store/store.ts';
 import { checkComputeName, readCompute, readScale, type ComputeRecord } from './records.ts';
-import { showCompute } from './show.ts';
+import { nodesIn, showCompute } from './show.ts';
 
 const TYPE = 'Microsoft.MachineLearningServices/workspaces/computes';
 const path = `${workspacePath}/computes` as const;
@@ -43,8 +44,8 @@ export function computesRoutes(context: WorkspaceContext): Hono<WorkspaceEnv> {
     deleteCompute(context, computes, request, request.req.param('name')),
   );
   app.post(`${path}/:name/listNodes`, (request) => {
-    find(computes, context, request.req.param('name'));
-    return request.json({ nodes: [] });
+    const record = find(computes, context, request.req.param('name'));
+    return request.json({ nodes: showNodes(context, record) });
   });
   for (const [action, state] of [
     ['start', 'Running'],
@@ -58,7 +59,7 @@ export function computesRoutes(context: WorkspaceContext): Hono<WorkspaceEnv> {
           `Only a compute instance can be told to ${action}; '${record.name}' is a ${record.computeType}.`,
         );
       const url = await context.operations.begin(`computeinstance-${action}`, () =>
-        change(computes, record.name, (known) => ({ ...known, properties: { ...known.properties, state } })),
+        changeState(context, computes, record.name, state),
       );
       return request.body(null, 202, operationHeaders(url));
     });
@@ -156,14 +157,41 @@ async function deleteCompute(
   }
   if (computes.get(keyOf(name)) === undefined) return request.body(null, 204);
   await change(computes, name, (known) => ({ ...known, provisioningState: 'Deleting' }));
-  const url = await context.operations.begin('computedelete', () => computes.delete(keyOf(name)));
+  const url = await context.operations.begin('computedelete', async () => {
+    await computes.delete(keyOf(name));
+    nodesOf(context).changed(name);
+  });
   return request.body(null, 202, operationHeaders(url));
 }
 
+/** A stopped instance keeps jobs waiting until it is started again. */
+async function changeState(
+  context: WorkspaceContext,
+  computes: Computes,
+  name: string,
+  state: 'Running' | 'Stopped',
+): Promise<void> {
+  await change(computes, name, (known) => ({ ...known, properties: { ...known.properties, state } }));
+  nodesOf(context).changed(name);
+}
+
+function showNodes(context: WorkspaceContext, record: ComputeRecord): Json[] {
+  if (record.computeType !== 'AmlCompute') return [];
+  return nodesIn(context, record).map(({ id, state, runId }) => ({
+    nodeId: id,
+    nodeState: state,
+    privateIpAddress: '127.0.0.1',
+    publicIpAddress: null,
+    port: null,
+    runId: runId ?? null,
+  }));
+}
+
 function settle(context: WorkspaceContext, computes: Computes, name: string, what: string): Promise<string> {
-  return context.operations.begin(`compute${what}`, () =>
-    change(computes, name, (known) => ({ ...known, provisioningState: 'Succeeded' })),
-  );
+  return context.operations.begin(`compute${what}`, async () => {
+    await change(computes, name, (known) => ({ ...known, provisioningState: 'Succeeded' }));
+    nodesOf(context).changed(name);
+  });
 }
 
 async function change(

@@ -1,10 +1,13 @@
 import { workspaceId, type WorkspaceContext } from '../../context.ts';
+import { type ComputeNode, nodesOf } from '../../engine/computes/index.ts';
 import { defined, isObject, type Json } from '../../server/bodies.ts';
 import { systemData } from '../../server/stamps.ts';
+import { nodeLimitsOf } from './limits.ts';
 import type { ComputeRecord } from './records.ts';
 
 /** The resource as answers show it, with the members only the service fills. */
-export function showCompute({ identity }: WorkspaceContext, record: ComputeRecord): object {
+export function showCompute(context: WorkspaceContext, record: ComputeRecord): object {
+  const { identity } = context;
   return defined({
     id: `${workspaceId(identity)}/computes/${record.name}`,
     name: record.name,
@@ -24,16 +27,17 @@ export function showCompute({ identity }: WorkspaceContext, record: ComputeRecor
       description: record.description,
       resourceId: record.resourceId,
       disableLocalAuth: record.disableLocalAuth,
-      properties: { ...record.properties, ...stateOf(record) },
+      properties: { ...record.properties, ...stateOf(context, record) },
     }),
     systemData: systemData(record),
   });
 }
 
-function stateOf({ computeType, properties, modifiedAt, provisioningState }: ComputeRecord): Json {
+function stateOf(context: WorkspaceContext, record: ComputeRecord): Json {
+  const { computeType, properties, modifiedAt, provisioningState } = record;
   switch (computeType) {
     case 'AmlCompute':
-      return clusterState(properties, modifiedAt);
+      return clusterState(nodesIn(context, record), modifiedAt);
     case 'ComputeInstance':
       return {
         state: provisioningState === 'Creating' ? 'Creating' : (properties.state ?? 'Running'),
@@ -44,18 +48,24 @@ function stateOf({ computeType, properties, modifiedAt, provisioningState }: Com
   }
 }
 
-/** Nodes come up at once here, so a cluster always stands at its lower limit. */
-function clusterState({ scaleSettings }: Json, since: string): Json {
-  const nodes = isObject(scaleSettings) ? Number(scaleSettings.minNodeCount ?? 0) : 0;
+/** The nodes of a compute as they are now; an attached cluster shows none. */
+export function nodesIn(context: WorkspaceContext, record: ComputeRecord): ComputeNode[] {
+  const limits = nodeLimitsOf(record);
+  return limits === undefined || limits === 'unlimited' ? [] : nodesOf(context).list(record.name, limits);
+}
+
+/** Nodes come up at once here, so a cluster never stands between two sizes. */
+function clusterState(nodes: readonly ComputeNode[], since: string): Json {
+  const running = nodes.filter(({ state }) => state === 'running').length;
   return {
     allocationState: 'Steady',
     allocationStateTransitionTime: since,
-    currentNodeCount: nodes,
-    targetNodeCount: nodes,
+    currentNodeCount: nodes.length,
+    targetNodeCount: nodes.length,
     errors: null,
     nodeStateCounts: {
-      idleNodeCount: nodes,
-      runningNodeCount: 0,
+      idleNodeCount: nodes.length - running,
+      runningNodeCount: running,
       preparingNodeCount: 0,
       unusableNodeCount: 0,
       leavingNodeCount: 0,

@@ -1,16 +1,21 @@
 import { appendFile } from 'node:fs/promises';
+import path from 'node:path';
 import { messageOf } from '../../../../../shared/problem/index.ts';
 import { artifactPath } from '../records/index.ts';
 import { failedEnd, type JobTools, moveTo, type RunEnd } from '../tools.ts';
 import type { CommandJob } from './job.ts';
-import { distributionVariables } from './distribution.ts';
 import { endOfProcess } from './ending.ts';
 import { jobFolders, makeJobFolders, removeJobFiles, type JobFolders } from './folders.ts';
 import { LogShipper } from './logShipper.ts';
 import { outputValue, uploadOutputs } from './outputs.ts';
 import { type PreparedJob, prepareJob } from './prepareJob.ts';
 import { resolvePlaceholders } from './placeholders.ts';
-import { type ProcessEnd, runProcess } from './process.ts';
+import { freePorts } from './freePorts.ts';
+import type { ProcessEnd } from './process.ts';
+import { portCount, ranksOf } from './ranks.ts';
+import { acquireRoom } from './room.ts';
+import { runRanks } from './runRanks.ts';
+import { supportFiles } from './support.ts';
 import { registerOutputs } from './registerOutputs.ts';
 import { uploadArtifacts } from './artifacts.ts';
 import { processVariables } from './variables.ts';
@@ -24,7 +29,7 @@ export async function runCommandJob(job: CommandJob, tools: JobTools, signal: Ab
     await moveTo(tools, job.run.runId, 'Preparing');
     const prepared = await prepareJob(job, folders, tools, signal);
     await moveTo(tools, job.run.runId, 'Queued');
-    const release = await tools.slots.acquire(signal);
+    const release = await acquireRoom(job, tools, signal);
     try {
       return await runPrepared(job, prepared, folders, tools, signal);
     } finally {
@@ -54,46 +59,53 @@ async function runPrepared(
   const command = resolvePlaceholders(job.specification.command, {
     ...values,
     search_space: job.specification.searchSpace,
+    support: await supportFiles(job.specification.support ?? {}, folders.support),
   });
   const environment = await processVariables({
     ...values,
     context: tools.context,
     run: job.run,
     prepared: prepared.environment,
-    own: {
-      ...distributionVariables(job.specification.distribution),
-      ...job.specification.environmentVariables,
-    },
+    own: job.specification.environmentVariables,
     caBundle: tools.caBundle,
   });
-  for (const warning of prepared.environment.warnings)
-    await appendFile(folders.stdLog, `Warning: ${warning}\n`);
-  const shipper = await stdLogShipper(runId, folders, tools).start();
+  const { distribution } = job.specification;
+  const ranks = ranksOf(distribution, await freePorts(portCount(distribution)));
+  const firstLog = path.join(folders.root, ranks[0]?.log ?? 'std_log.txt');
+  for (const warning of prepared.environment.warnings) await appendFile(firstLog, `Warning: ${warning}\n`);
+  const shippers = await Promise.all(
+    ranks.map(({ log }) => stdLogShipper(runId, log, folders, tools).start()),
+  );
   await moveTo(tools, runId, 'Running');
   try {
     const { timeoutInMs } = job.specification;
-    const end = await runProcess({
+    const end = await runRanks({
       command,
       environment,
+      ranks,
       folders,
       signal,
       ...(timeoutInMs === undefined ? {} : { timeoutInMs }),
     });
     await finalize(job, prepared, folders, tools, end);
-    return await endOfProcess(end, folders.stdLog, job.specification);
+    return await endOfProcess(end, path.join(folders.root, end.log), job.specification);
   } finally {
-    await shipper.stop();
+    await Promise.all(shippers.map((shipper) => shipper.stop()));
   }
 }
 
-/** The log goes to storage under the name that clients look for. */
+/** A process's log goes to storage under the name that clients look for. */
 export function stdLogShipper(
   runId: string,
+  file: string,
   folders: JobFolders,
   { context }: Pick<JobTools, 'context'>,
 ): LogShipper {
-  const path = artifactPath(runId, 'user_logs/std_log.txt');
-  const log = { file: folders.stdLog, container: context.storage.artifactContainer, path };
+  const log = {
+    file: path.join(folders.root, file),
+    container: context.storage.artifactContainer,
+    path: artifactPath(runId, `user_logs/${file}`),
+  };
   return new LogShipper(log, context.storage, (error) =>
     context.log(`${runId}: log not copied: ${messageOf(error)}`),
   );

@@ -2,14 +2,14 @@ import { open, stat } from 'node:fs/promises';
 import { redact } from '../../../../../shared/problem/index.ts';
 import type { CommandSpecification } from '../specification.ts';
 import type { RunEnd } from '../tools.ts';
-import type { ProcessEnd } from './process.ts';
+import type { RanksEnd } from './runRanks.ts';
 
 const TAIL_IN_BYTES = 8 * 1024;
 const TAIL_LINES = 5;
 
 /** What the end of the process means for the run, with the reason as Azure words a user's error. */
 export async function endOfProcess(
-  end: ProcessEnd,
+  end: RanksEnd,
   logFile: string,
   { timeoutInMs }: CommandSpecification,
 ): Promise<RunEnd> {
@@ -28,7 +28,7 @@ export async function endOfProcess(
   const how = end.code === null ? `was ended by ${end.signal}` : `exited with status code ${end.code}`;
   const message =
     `Execution failed. User process '${end.program}' ${how}. ` +
-    `Please check log file 'user_logs/std_log.txt' for error details. Error: ${await tailOf(logFile)}`;
+    `Please check log file 'user_logs/${end.log}' for error details. Error: ${await tailOf(logFile)}`;
   return { status: 'Failed', error: { code: 'UserError', message: redact(message) } };
 }
 

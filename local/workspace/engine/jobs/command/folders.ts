@@ -8,8 +8,8 @@ export interface JobFolders {
   readonly work: string;
   readonly inputs: string;
   readonly outputs: string;
-  /** What the process prints. */
-  readonly stdLog: string;
+  /** What the workspace itself gives the command. */
+  readonly support: string;
   /** How the environment was made. */
   readonly buildLog: string;
   readonly processFile: string;
@@ -23,7 +23,7 @@ export function jobFolders(base: string, job: string): JobFolders {
     work: path.join(root, 'wd'),
     inputs: path.join(root, 'inputs'),
     outputs: path.join(root, 'outputs'),
-    stdLog: path.join(root, 'std_log.txt'),
+    support: path.join(root, 'support'),
     buildLog: path.join(root, '20_image_build_log.txt'),
     processFile: path.join(root, 'process.json'),
   };

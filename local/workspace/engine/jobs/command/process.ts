@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
-import { open, writeFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
-import type { JobFolders } from './folders.ts';
-import { endGroup, markOf } from './processGroup.ts';
+import { endGroup } from './processGroup.ts';
 
 /** Time a job has to end by itself after SIGTERM. */
 const GRACE_IN_MS = 5_000;
@@ -12,7 +11,11 @@ const LONGEST_TIMER_IN_MS = 2 ** 31 - 1;
 export interface ProcessOptions {
   readonly command: string;
   readonly environment: Readonly<Record<string, string>>;
-  readonly folders: JobFolders;
+  readonly folder: string;
+  /** Takes what the process prints. */
+  readonly logFile: string;
+  /** Told once, before anything is waited for. */
+  readonly onStarted: (pid: number) => Promise<void>;
   readonly timeoutInMs?: number;
   readonly signal: AbortSignal;
 }
@@ -26,23 +29,22 @@ export interface ProcessEnd {
   readonly program: string;
 }
 
-/** Runs the command in a process group of its own; both outputs go straight into the job's log file. */
+/** Runs the command in a process group of its own; both outputs go straight into one log file. */
 export async function runProcess(options: ProcessOptions): Promise<ProcessEnd> {
-  const { folders, signal } = options;
+  const { signal } = options;
   const [program, args] = shellFor(options.command);
-  const log = await open(folders.stdLog, 'a');
+  const log = await open(options.logFile, 'a');
   try {
     signal.throwIfAborted();
     const child = spawn(program, args, {
-      cwd: folders.work,
+      cwd: options.folder,
       env: options.environment,
       stdio: ['ignore', log.fd, log.fd],
       detached: process.platform !== 'win32',
       windowsVerbatimArguments: process.platform === 'win32',
     });
     const ended = endOf(child);
-    if (child.pid !== undefined)
-      await writeFile(folders.processFile, JSON.stringify(await markOf(child.pid)));
+    if (child.pid !== undefined) await options.onStarted(child.pid);
     return { ...(await supervise(child.pid, ended, options)), program };
   } finally {
     await log.close();

@@ -1,3 +1,4 @@
+import type { NodeLimits } from '../../computes/index.ts';
 import type { EnvironmentRequest } from '../../environments/index.ts';
 import type { AssetReference } from './reference.ts';
 
@@ -24,6 +25,8 @@ export interface Assets {
   component(reference: AssetReference): Readonly<Record<string, unknown>> | undefined;
   datastore(name: string): { readonly accountName: string; readonly containerName: string } | undefined;
   hasCompute(name: string): boolean;
+  /** How many nodes a compute has; undefined when it is not there. */
+  nodeLimits(compute: string): NodeLimits | 'unlimited' | undefined;
   /** Registers what a job gave under a name, as the next version unless one is given. Returns the version. */
   register(asset: NewAsset): Promise<string>;
 }

@@ -1,6 +1,7 @@
 import type { WorkspaceContext } from '../../../context.ts';
 import { type AssetStore, openAssets } from '../../../services/assets/assetStore.ts';
 import type { VersionRecord } from '../../../services/assets/records.ts';
+import { nodeLimitsOf } from '../../../services/computes/limits.ts';
 import { findCompute } from '../../../services/computes/routes.ts';
 import { builtInDatastores } from '../../../services/datastores/builtIn.ts';
 import type { DatastoreRecord } from '../../../services/datastores/records.ts';
@@ -37,6 +38,7 @@ export function workspaceAssets(context: WorkspaceContext): Assets {
         : undefined;
     },
     hasCompute: (name) => findCompute(context, name) !== undefined,
+    nodeLimits: (name) => nodeLimitsOf(findCompute(context, name)),
     register: (asset) => register(storeOf(asset.kind), asset),
   };
 }

@@ -28,6 +28,7 @@ export function sweepSpecification(properties: Json): SweepSpecification {
   const limits = recordOf(properties['limits']);
   const trial = commandSpecification({
     ...recordOf(properties['trial']),
+    computeId: properties['computeId'],
     inputs: properties['inputs'],
     outputs: properties['outputs'],
     limits: { timeout: durationText(limits['trialTimeout'] ?? limits['trial_timeout']) },

@@ -221,19 +221,6 @@ describe('A command job', () => {
     assert.match((await lab.details('old')).warnings[0].message, /Python ==2\.6/);
   });
 
-  it('that asks for several nodes runs as one process, which knows it is alone, and says so', async () => {
-    await lab.submit('spread', {
-      command: 'echo world $WORLD_SIZE rank $RANK',
-      resources: { instanceCount: 2 },
-      distribution: { distributionType: 'PyTorch', processCountPerInstance: 4 },
-    });
-    await lab.ended('spread');
-    assert.match(
-      await lab.log('spread'),
-      /^Warning: The job asks for 8 processes on 2 node\(s\);.*\nworld 1 rank 0\n$/,
-    );
-  });
-
   it('drops optional parts of its command that have no value', async () => {
     await lab.submit('optional', {
       command: 'echo a $[[b ${{inputs.b}}]] $[[c ${{inputs.c}}]]',

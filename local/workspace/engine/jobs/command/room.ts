@@ -1,0 +1,38 @@
+import { nodesOf } from '../../computes/index.ts';
+import type { JobTools } from '../tools.ts';
+import type { CommandJob } from './job.ts';
+
+/** Waits for the nodes a job asks for, then for this machine; resolves with what gives both back. */
+export async function acquireRoom(
+  job: CommandJob,
+  tools: JobTools,
+  signal: AbortSignal,
+): Promise<() => void> {
+  const giveBackNodes = await acquireNodes(job, tools, signal);
+  try {
+    const release = await tools.slots.acquire(signal);
+    return () => {
+      release();
+      giveBackNodes();
+    };
+  } catch (error) {
+    giveBackNodes();
+    throw error;
+  }
+}
+
+/** Serverless jobs and attached clusters count no nodes. */
+async function acquireNodes(
+  { run, specification }: CommandJob,
+  { context, places }: JobTools,
+  signal: AbortSignal,
+): Promise<() => void> {
+  const { compute, distribution } = specification;
+  if (compute === undefined || places.assets.nodeLimits(compute) === 'unlimited') return () => undefined;
+  const limits = () => {
+    const found = places.assets.nodeLimits(compute);
+    return found === 'unlimited' ? undefined : found;
+  };
+  const { nodes: count } = distribution;
+  return nodesOf(context).acquire({ compute, runId: run.runId, count, limits, signal });
+}
