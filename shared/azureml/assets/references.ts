@@ -19,6 +19,10 @@ export async function resolveReference(
       return resolveLabel(target, place, context);
     case 'location':
       return textAt(await arm.get('', context.call()), 'location');
+    case 'inGroup':
+      return `${workspaceId.split('/').slice(0, 5).join('/')}/providers/${target.path}`;
+    case 'inWorkspace':
+      return `${workspaceId}/${target.path}`;
     case 'datastorePath':
       return `${longAddress(workspaceId, target.datastore)}/${target.path}`;
     case 'local':

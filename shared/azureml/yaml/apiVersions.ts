@@ -1,2 +1,5 @@
 /** One stable api-version for GET and PUT of a resource: the one that carries every member this client sends. */
 export const API_VERSION = '2025-12-01';
+
+/** No stable api-version knows root access, patching and quota of a compute instance, which are always sent. */
+export const COMPUTE_INSTANCE_VERSION = '2026-03-15-preview';

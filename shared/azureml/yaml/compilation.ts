@@ -53,6 +53,10 @@ export type Target =
   | { readonly kind: 'label'; readonly type: VersionedType; readonly name: string; readonly label: string }
   /** The region of the workspace. */
   | { readonly kind: 'location' }
+  /** A resource in the resource group of the workspace, such as `Microsoft.Network/virtualNetworks/<name>`. */
+  | { readonly kind: 'inGroup'; readonly path: string }
+  /** Something below the workspace, such as `onlineEndpoints/<name>/deployments/<name>`. */
+  | { readonly kind: 'inWorkspace'; readonly path: string }
   /** A path in a datastore, as an address that names subscription, group and workspace too. */
   | { readonly kind: 'datastorePath'; readonly datastore: string; readonly path: string }
   | { readonly kind: 'local'; readonly asset: LocalAsset };

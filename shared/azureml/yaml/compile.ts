@@ -143,7 +143,8 @@ function finish<K extends Kind>(document: YamlDocument, scope: Scope, result?: R
   }
   const { use, kind, reading } = result;
   const { name, version, endpointName, body } = reading;
-  const named = { use, kind, apiVersion: API_VERSION, name, version, endpointName };
+  const apiVersion = reading.apiVersion ?? API_VERSION;
+  const named = { use, kind, apiVersion, name, version, endpointName };
   return { ...named, body, assets: uniqueAssets(assets), warnings };
 }
 

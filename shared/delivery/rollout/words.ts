@@ -1,6 +1,7 @@
 import {
   Real,
   Reference,
+  Secret,
   type Draft,
   type DraftMap,
   type LocalAsset,
@@ -46,6 +47,7 @@ export async function wordsOf(
 ): Promise<Json> {
   const words = async (value: Draft, member: string): Promise<Json> => {
     if (value instanceof Real) return value.value;
+    if (value instanceof Secret) return value.toString();
     if (value instanceof Reference) {
       if (value.target.kind !== 'local') return `${value.prefix}${wordsOfTarget(value.target)}`;
       const hash = await hashLocal(value.target.asset);
@@ -109,6 +111,9 @@ function wordsOfTarget(target: Exclude<Target, { kind: 'local' }>): string {
       return `azureml:${target.name}@${target.label}`;
     case 'location':
       return 'the location of the workspace';
+    case 'inGroup':
+    case 'inWorkspace':
+      return target.path;
     case 'datastorePath':
       return `azureml://datastores/${target.datastore}/paths/${target.path}`;
   }

@@ -143,6 +143,11 @@ function wordOf(node: YamlNode): string | undefined {
 
 /** `UserIdentity` -> `user_identity`, `AMLToken` -> `aml_token`. */
 function snakeCase(word: string): string {
+  if (word.includes(','))
+    return word
+      .split(',')
+      .map((part) => snakeCase(part.trim()))
+      .join(',');
   return word
     .replace(/(.)([A-Z][a-z]+)/g, '$1_$2')
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')

@@ -21,6 +21,16 @@ export function required<T>(field: Field<T>): Field<T> {
   return { ...field, isRequired: true };
 }
 
+/** The same field, where an empty value is as good as none. */
+export function optional<T>(field: Field<T>): Field<T> {
+  return {
+    ...field,
+    acceptsNull: true,
+    read: (node, scope) =>
+      node.kind === 'scalar' && node.type === 'null' ? undefined : field.read(node, scope),
+  };
+}
+
 /** The same field, with what it read put into another form. */
 export function mapped<T, U>(
   field: Field<T>,

@@ -92,7 +92,10 @@ export class Scope {
   unknownWord(node: YamlNode & { kind: 'scalar' }, words: readonly string[]): undefined {
     const guess = this.settings.isSecret ? undefined : nearest(node.text, words);
     const hint = guess === undefined ? '' : ` Did you mean '${guess}'?`;
-    return this.refuse(node.at, `${this.subject()} must be ${orList(words)}${this.#not(`'${node.text}'`)}.${hint}`);
+    return this.refuse(
+      node.at,
+      `${this.subject()} must be ${orList(words)}${this.#not(`'${node.text}'`)}.${hint}`,
+    );
   }
 
   #not(value: string): string {

@@ -8,6 +8,8 @@ export interface Reading {
   readonly version?: string | undefined;
   readonly endpointName?: string | undefined;
   readonly body: DraftMap;
+  /** Where the body holds what the stable api-version does not know. */
+  readonly apiVersion?: string;
 }
 
 /** Reads a file as one kind; what is wrong goes to the scope. */

@@ -9,16 +9,19 @@ export interface TypeChoice<K extends Kind> {
   readonly types: Readonly<Record<string, K>>;
   /** Words the reference client knows too, whose kinds are not offered. */
   readonly others?: readonly string[];
+  /** Whether capitals do not matter. */
+  readonly anyCase?: boolean;
 }
 
 /** The kind that the word after `type:` stands for; reported where it stands for none. */
 export function byType<K extends Kind>(
   root: YamlMap,
   scope: Scope,
-  { what, types, others = [] }: TypeChoice<K>,
+  { what, types, others = [], anyCase = false }: TypeChoice<K>,
 ): K | undefined {
   const node = root.entries.get('type')?.value;
-  const word = node?.kind === 'scalar' ? node.text : '';
+  const given = node?.kind === 'scalar' ? node.text : '';
+  const word = anyCase ? given.toLowerCase() : given;
   const kind = Object.hasOwn(types, word) ? types[word] : undefined;
   if (kind) return kind;
   const at = node?.at ?? root.at;

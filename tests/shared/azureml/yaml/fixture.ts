@@ -56,6 +56,10 @@ function target({ target: to }: Reference): string {
       return `<${to.type}/${to.name}@${to.label}>`;
     case 'location':
       return '<location>';
+    case 'inGroup':
+      return `<group/${to.path}>`;
+    case 'inWorkspace':
+      return `<workspace/${to.path}>`;
     case 'datastorePath':
       return `<${to.datastore}:${to.path}>`;
     case 'local':

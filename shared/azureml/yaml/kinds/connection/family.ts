@@ -1,9 +1,8 @@
 import type { Family } from '../family.ts';
+import { connection } from './connection.ts';
 
 export const connections: Family<'connection'> = {
   noun: 'a connection',
   choose: () => 'connection',
-  readers: {
-    connection: { reason: 'Files of this kind are not offered for now.' },
-  },
+  readers: { connection },
 };

@@ -1,13 +1,24 @@
+import type { DatastoreKind } from '../../compilation.ts';
 import type { Family } from '../family.ts';
+import { byType } from '../type.ts';
+import { blobDatastore, fileDatastore, gen1Datastore, gen2Datastore, oneLakeDatastore } from './datastore.ts';
+
+const TYPES: Readonly<Record<string, DatastoreKind>> = {
+  azure_blob: 'azureBlob',
+  azure_file: 'azureFile',
+  azure_data_lake_gen1: 'azureDataLakeGen1',
+  azure_data_lake_gen2: 'azureDataLakeGen2',
+  one_lake: 'oneLake',
+};
 
 export const datastores: Family<'datastore'> = {
   noun: 'a datastore',
-  choose: () => 'azureBlob',
+  choose: (root, scope) => byType(root, scope, { what: 'datastore', types: TYPES, others: ['hdfs'] }),
   readers: {
-    azureBlob: { reason: 'Files of this kind are not offered for now.' },
-    azureFile: { reason: 'Files of this kind are not offered for now.' },
-    azureDataLakeGen1: { reason: 'Files of this kind are not offered for now.' },
-    azureDataLakeGen2: { reason: 'Files of this kind are not offered for now.' },
-    oneLake: { reason: 'Files of this kind are not offered for now.' },
+    azureBlob: blobDatastore,
+    azureFile: fileDatastore,
+    azureDataLakeGen1: gen1Datastore,
+    azureDataLakeGen2: gen2Datastore,
+    oneLake: oneLakeDatastore,
   },
 };
