@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { ArmSchema } from '../helpers/armSchema.ts';
+import { ArmSchema } from '../../scripts/conformance/armSchema.ts';
 import { checkAnswer } from '../helpers/azuremlTypes.ts';
 import { startFaultGate, type Exchange, type FaultGate } from '../helpers/faultGate.ts';
 import { runTask, type TaskRun } from '../helpers/taskProcess.ts';

@@ -10,7 +10,7 @@ export function schemaKinds(root: YamlMap): readonly NamedKind[] {
 }
 
 /** Both spellings: `https://.../latest/commandJob.schema.json` and `http://azureml/sdk-2-0/CommandJob.json`. */
-function kindsOfUrl(url: string): readonly NamedKind[] {
+export function kindsOfUrl(url: string): readonly NamedKind[] {
   const name = /([A-Za-z\d]+)(?:\.schema)?\.json$/.exec(url.trim())?.[1];
   return (name !== undefined && NAMES.get(name.toLowerCase())) || [];
 }

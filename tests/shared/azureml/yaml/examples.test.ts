@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import {
   compileAsset,
   compileDeployment,
@@ -11,9 +12,11 @@ import {
   withValues,
   type Compilation,
 } from '../../../../shared/azureml/yaml/index.ts';
-import { ArmSchema } from '../../../helpers/armSchema.ts';
+import { ArmSchema } from '../../../../scripts/conformance/armSchema.ts';
 import { problems, shown } from './fixture.ts';
-import { copyExamples } from './standIns.ts';
+import { copyWithStandIns } from '../../../../scripts/conformance/yaml/standIns.ts';
+
+const EXAMPLES = fileURLToPath(new URL('../../../../../shared/azureml-yaml', import.meta.url));
 
 /** The resource each kind is PUT to, as the published schemas name it. */
 const RESOURCES: Readonly<Record<string, string>> = {
@@ -70,7 +73,7 @@ describe('the public example files', () => {
   before(() => {
     schema = new ArmSchema('2025-12-01');
     folder = mkdtempSync(path.join(os.tmpdir(), 'examples-'));
-    for (const file of copyExamples(folder)) {
+    for (const file of copyWithStandIns(EXAMPLES, folder)) {
       const kind = kindOf(file);
       if (kind && !isForm(file)) byKind.set(kind, [...(byKind.get(kind) ?? []), file]);
     }

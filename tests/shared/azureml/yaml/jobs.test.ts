@@ -240,9 +240,7 @@ describe('which kind a job file is', () => {
   it('kinds that are not offered are refused by name, and unknown ones with the nearest', () => {
     assert.deepEqual(
       refusals(() => job('type: finetuning\ntask: x\n')),
-      [
-        "1:7 The job type 'finetuning' is not offered; these are: command, sweep, pipeline, automl, spark.",
-      ],
+      ["1:7 The job type 'finetuning' is not offered; these are: command, sweep, pipeline, automl, spark."],
     );
     assert.deepEqual(
       refusals(() => job('type: pipelines\n')),

@@ -1,0 +1,74 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { minimatch } from 'minimatch';
+import { readArguments, type Arguments } from './arguments.ts';
+import { BodyCheck } from './bodies.ts';
+import { sortOut, type Example, type Sorted } from './documents.ts';
+import { referencePython } from './environment.ts';
+import { compileOurs } from './ours.ts';
+import { Reference } from './reference.ts';
+import { showSides } from './show.ts';
+import { copyWithStandIns } from './standIns.ts';
+import { agreeingShare, detailOf, tableOf, WANTED_SHARE } from './table.ts';
+import { compare, type Verdict } from './verdict.ts';
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+async function main(given: Arguments): Promise<void> {
+  const reference = new Reference(referencePython());
+  const copy = mkdtempSync(path.join(os.tmpdir(), 'yaml-conformance-'));
+  try {
+    const sorted = copyWithStandIns(given.folder, copy).map((file) => sortOut(file, copy));
+    const examples = chosen(sorted, given);
+    if (given.show) await showAll(examples, reference);
+    else report(await judge(examples, reference), sorted);
+  } finally {
+    reference.close();
+    rmSync(copy, { recursive: true, force: true });
+  }
+}
+
+function chosen(sorted: readonly Sorted[], { only, kind, show }: Arguments): Example[] {
+  const examples = sorted.flatMap((one) => (one.what === 'document' ? [one.example] : []));
+  return examples.filter(
+    ({ name, kind: own }) =>
+      (only === undefined || minimatch(name, only, { dot: true })) &&
+      (kind === undefined || own.toLowerCase() === kind.toLowerCase()) &&
+      (show === undefined || name === path.normalize(show) || name.endsWith(show)),
+  );
+}
+
+async function judge(examples: readonly Example[], reference: Reference): Promise<Verdict[]> {
+  const check = new BodyCheck();
+  const verdicts: Verdict[] = [];
+  for (const example of examples) {
+    const [theirs, ours] = await Promise.all([reference.ask(example), compileOurs(example)]);
+    const { compilation, outcome } = ours;
+    const schemaProblems = compilation ? check.problems(compilation, outcome) : [];
+    verdicts.push({ example, ...compare(theirs, outcome), schemaProblems });
+  }
+  return verdicts;
+}
+
+async function showAll(examples: readonly Example[], reference: Reference): Promise<void> {
+  if (examples.length === 0) say('There is no such v2 document in the folder.');
+  for (const example of examples) {
+    const ours = await compileOurs(example);
+    say(showSides(example, await reference.ask(example), ours.outcome));
+  }
+}
+
+function report(verdicts: readonly Verdict[], sorted: readonly Sorted[]): void {
+  for (const verdict of verdicts) for (const line of detailOf(verdict)) say(line);
+  const apart = sorted.flatMap((one) => (one.what === 'apart' ? [one] : []));
+  for (const { name, why } of apart) say(`not compared: ${name} (${why})`);
+  const others = sorted.filter(({ what }) => what === 'other').length;
+  say('');
+  say(tableOf(verdicts));
+  say(`${apart.length} documents are not compared; ${others} YAML files are no v2 documents.`);
+  const invalid = verdicts.some(({ schemaProblems }) => schemaProblems.length > 0);
+  if (agreeingShare(verdicts) < WANTED_SHARE || invalid) process.exitCode = 1;
+}
+
+await main(readArguments());
