@@ -8,6 +8,10 @@ import { trustIssuerIn } from './services/signin/trust.ts';
 export interface WorkspaceAddress {
   readonly apiUrl: string;
   readonly blobUrl: string;
+  /** Storage under the name that Azure's clients build; without a resolver that knows names below `localhost`, through the proxy. */
+  readonly accountUrl: string;
+  /** A proxy for `HTTPS_PROXY` that knows those names. */
+  readonly proxyUrl: string;
   readonly caFile: string;
   readonly tenantId: string;
   readonly subscriptionId: string;

@@ -20,6 +20,12 @@ export interface WorkspaceUrls {
   readonly api: string;
   /** Azurite's blob service with the account in its path: `https://localhost:<port>/<account>`. */
   readonly blob: string;
+  /** The same service under the name that clients build from account and storage suffix: `https://<account>.blob.core.localhost:<port>`. */
+  readonly account: string;
+  /** What clients put behind `<account>.blob.`: `core.localhost:<port>`. */
+  readonly storageSuffix: string;
+  /** The proxy under which that name is found without a resolver that knows it: `http://127.0.0.1:<port>`. */
+  readonly proxy: string;
 }
 
 /** Absolute folders. All exist when a service is started. */

@@ -31,7 +31,7 @@ export async function openContext(
   options: WorkspaceOptions,
   folders: WorkspaceFolders,
   { closing, listened }: Opening,
-): Promise<{ context: WorkspaceContext; apiPort: number }> {
+): Promise<{ context: WorkspaceContext; apiPort: number; proxyPort: number }> {
   const clock = movableClock(options.clock ?? systemClock, path.join(folders.data, 'clock.json'));
   const log = options.log ?? openLog(path.join(folders.data, 'workspace.log'), systemClock);
   const faults = await openFaults(options.faultFile);
@@ -41,7 +41,7 @@ export async function openContext(
     ensureCertificates(path.join(folders.data, 'certificates'), systemClock.now()),
     ensurePrincipals(principalsFile),
   ]);
-  const { identity, createdAt, apiPort } = settings;
+  const { identity, createdAt, apiPort, proxyPort } = settings;
   const urls = urlsOf(settings);
   const { storage, storageReady } = startStorage({
     settings,
@@ -75,7 +75,7 @@ export async function openContext(
     storageReady,
     log,
   };
-  return { context, apiPort };
+  return { context, apiPort, proxyPort };
 }
 
 interface StorageStart extends Pick<WorkspaceContext, 'urls' | 'folders' | 'tls' | 'log'>, Opening {
@@ -140,17 +140,26 @@ export async function makeFolders({
   return folders;
 }
 
-/** Both ports are settled before anything listens, because every address in every answer holds one. */
+/** All ports are settled before anything listens, because every address in every answer holds one. */
 async function choosePorts(dataFolder: string, options: WorkspaceOptions): Promise<KeptSettings> {
   const now = systemClock.now();
   const kept = await readSettings(dataFolder, options.identity ?? {}, now);
   const apiPort = await choosePort(options.port, kept.apiPort);
   const blobPort = await choosePort(undefined, kept.blobPort === apiPort ? 0 : kept.blobPort);
-  const settings = { ...kept, apiPort, blobPort };
+  const taken = [apiPort, blobPort];
+  const proxyPort = await choosePort(undefined, taken.includes(kept.proxyPort) ? 0 : kept.proxyPort);
+  const settings = { ...kept, apiPort, blobPort, proxyPort };
   await keepSettings(dataFolder, settings);
   return settings;
 }
 
-function urlsOf({ apiPort, blobPort, accountName }: KeptSettings): WorkspaceUrls {
-  return { api: `https://localhost:${apiPort}`, blob: `https://localhost:${blobPort}/${accountName}` };
+function urlsOf({ apiPort, blobPort, proxyPort, accountName }: KeptSettings): WorkspaceUrls {
+  const storageSuffix = `core.localhost:${blobPort}`;
+  return {
+    api: `https://localhost:${apiPort}`,
+    blob: `https://localhost:${blobPort}/${accountName}`,
+    account: `https://${accountName}.blob.${storageSuffix}`,
+    storageSuffix,
+    proxy: `http://127.0.0.1:${proxyPort}`,
+  };
 }

@@ -4,6 +4,7 @@ import { makeFolders, openContext } from './open.ts';
 import { createApp } from './server/app.ts';
 import { Closing } from './server/closing.ts';
 import { listen } from './server/listen.ts';
+import { startNameProxy, upstreamIn } from './server/nameProxy.ts';
 import { takeLock } from './server/lock.ts';
 import { services } from './server/services.ts';
 import {
@@ -32,13 +33,17 @@ async function start(
   closing: Closing,
 ): Promise<RunningWorkspace> {
   const listened = signal();
-  const { context, apiPort } = await openContext(options, folders, { closing, listened: listened.given });
+  const { context, apiPort, proxyPort } = await openContext(options, folders, {
+    closing,
+    listened: listened.given,
+  });
   const { storageReady, tls, log } = context;
   for (const service of services) await service.prepare?.(context);
   let lastUsed = new Date();
   const app = createApp(context, services, () => (lastUsed = new Date()));
   closing.add(await listen(app, apiPort, tls));
   listened.give();
+  closing.add(await startNameProxy({ port: proxyPort, ...upstreamIn(process.env, proxyPort) }));
   log(`listening on ${context.urls.api}`);
   closing.add(await startServices(context));
   const isBusy = () => services.some((service) => service.isBusy?.(context) ?? false);
@@ -85,6 +90,8 @@ function addressOf({ identity, urls, tls, principals, adminToken }: WorkspaceCon
   return {
     apiUrl: urls.api,
     blobUrl: urls.blob,
+    accountUrl: urls.account,
+    proxyUrl: urls.proxy,
     caFile: tls.caFile,
     tenantId: identity.tenantId,
     subscriptionId: identity.subscriptionId,

@@ -1,5 +1,6 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import https from 'node:https';
+import type net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { startWorkspace, type RunningWorkspace, type WorkspaceOptions } from '../../local/workspace/index.ts';
@@ -88,6 +89,12 @@ async function signIn(
   return String(answer.json.access_token);
 }
 
+/** Names below `localhost` mean this machine (RFC 6761), also where its resolver does not know them. */
+const toLoopback: net.LookupFunction = (_name, options, callback) => {
+  if (options.all) callback(null, [{ address: '127.0.0.1', family: 4 }]);
+  else callback(null, '127.0.0.1', 4);
+};
+
 interface Sent {
   readonly method: string;
   readonly url: string;
@@ -102,6 +109,7 @@ function exchange(agent: https.Agent, { method, url, headers, body }: Sent): Pro
     const request = https.request(url, {
       method,
       agent,
+      lookup: toLoopback,
       headers: {
         ...(isText ? {} : { 'content-type': 'application/json' }),
         // Node sends the body of a DELETE without any length unless told.

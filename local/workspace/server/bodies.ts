@@ -57,6 +57,16 @@ export class Members {
     });
   }
 
+  /** The same, with numbers taken as their text: azure-ai-ml sends the `hash_version` among an asset's properties as one. */
+  textsOrNumbers(name: string): Readonly<Record<string, string>> | undefined {
+    const object = this.object(name);
+    const worded = Object.entries(object ?? {}).map(([key, value]) => [
+      key,
+      typeof value === 'number' ? String(value) : value,
+    ]);
+    return object && new Members({ [name]: Object.fromEntries(worded) }, this.#place).texts(name);
+  }
+
   /** One of the words, compared without case; answered in the service's spelling. */
   word<W extends string>(name: string, words: readonly W[]): W | undefined {
     return this.#read(name, `one of ${words.join(', ')}`, (value) =>

@@ -13,6 +13,7 @@ export interface KeptSettings {
   readonly createdAt: string;
   readonly apiPort: number;
   readonly blobPort: number;
+  readonly proxyPort: number;
   readonly accountName: string;
   readonly accountKey: string;
   /** Opens the admin endpoints. */
@@ -71,6 +72,7 @@ function newSettings(now: Date): KeptSettings {
     },
     apiPort: 0,
     blobPort: 0,
+    proxyPort: 0,
     accountName: `local${randomBytes(6).toString('hex')}`,
     accountKey: randomBytes(64).toString('base64'),
     adminToken: newAdminToken(),
@@ -80,9 +82,13 @@ function newSettings(now: Date): KeptSettings {
 function parseSettings(text: string, file: string): KeptSettings {
   try {
     const value = JSON.parse(text) as KeptSettings;
-    // Folders made before there were admin endpoints have no token for them.
+    // Folders from before there was a proxy, or admin endpoints, know no port or token for them.
     if (value.identity.subscriptionId && value.accountKey)
-      return { ...value, adminToken: value.adminToken ?? newAdminToken() };
+      return {
+        ...value,
+        proxyPort: value.proxyPort ?? 0,
+        adminToken: value.adminToken ?? newAdminToken(),
+      };
   } catch {
     // Worded below, like any other unusable content.
   }

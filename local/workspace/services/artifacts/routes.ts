@@ -172,8 +172,20 @@ function showContent(context: WorkspaceContext, at: Container, path: string, per
   };
 }
 
-function signed({ storage }: WorkspaceContext, at: Container, path: string, permissions: string): string {
-  return storage.sasUrl(storage.artifactContainer, at.prefix + path, permissions, SAS_LIFETIME_IN_SECONDS);
+/** Under the account's own host name: azureml-mlflow reads nothing from any other. */
+function signed(
+  { storage, urls }: WorkspaceContext,
+  at: Container,
+  path: string,
+  permissions: string,
+): string {
+  const url = storage.sasUrl(
+    storage.artifactContainer,
+    at.prefix + path,
+    permissions,
+    SAS_LIFETIME_IN_SECONDS,
+  );
+  return url.replace(urls.blob, urls.account);
 }
 
 function pageOf(

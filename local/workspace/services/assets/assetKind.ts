@@ -30,7 +30,7 @@ export function readVersion(kind: AssetKind, body: Json, name: string): Json {
   return defined({
     description: members.text('description'),
     tags: members.texts('tags') ?? {},
-    properties: members.texts('properties') ?? {},
+    properties: members.textsOrNumbers('properties') ?? {},
     isAnonymous: members.flag('isAnonymous'),
     isArchived: members.flag('isArchived') ?? false,
     ...kind.read(members, name),

@@ -17,7 +17,8 @@ export function builtInDatastores(context: WorkspaceContext): readonly Datastore
   const { identity, storage, createdAt } = context;
   const account = {
     accountName: storage.accountName,
-    endpoint: storageEndpoint(context),
+    // Clients reach a datastore at `https://<account>.blob.<endpoint>`.
+    endpoint: context.urls.storageSuffix,
     protocol: 'https',
     resourceGroup: identity.resourceGroup,
     subscriptionId: identity.subscriptionId,
@@ -52,9 +53,4 @@ export function builtInDatastores(context: WorkspaceContext): readonly Datastore
       fileShareName: `code-${identity.workspaceId}`,
     }),
   ];
-}
-
-/** Clients reach a datastore at `https://<account>.blob.<endpoint>`: a name below `localhost`, with storage's own port. */
-function storageEndpoint({ urls }: WorkspaceContext): string {
-  return `core.${new URL(urls.blob).host}`;
 }

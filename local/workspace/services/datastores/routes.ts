@@ -10,6 +10,7 @@ import { builtInDatastores } from './builtIn.ts';
 import { readDatastore, type DatastoreRecord } from './records.ts';
 
 const DEFAULT = 'workspaceblobstore';
+const ARTIFACTS = 'workspaceartifactstore';
 const SAS_LIFETIME_IN_HOURS = 24;
 
 /** Datastores: the four built in, and those that users add. */
@@ -77,7 +78,9 @@ async function secretsOf(
     throw userError(`The datastore '${record.name}' has no credentials, so it has no secrets.`);
   const container = properties.containerName;
   const isOurs = properties.accountName === context.storage.accountName && typeof container === 'string';
-  if (hours === undefined || !isOurs) return secrets;
+  // azure-ai-ml 1.35 signs the addresses of log files itself, with what it is given for the artifact store.
+  const signsItself = record.name === ARTIFACTS;
+  if (hours === undefined || !isOurs || signsItself) return secrets;
   await context.storageReady;
   const url = context.storage.sasUrl(container, undefined, 'racwdl', hours * 60 * 60);
   return { secretsType: 'Sas', sasToken: new URL(url).search.slice(1) };

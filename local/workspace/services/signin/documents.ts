@@ -1,8 +1,7 @@
 import type { WorkspaceContext, WorkspaceUrls } from '../../context.ts';
 
 /** The clouds document that `ARM_CLOUD_METADATA_URL` names; it has one cloud, this workspace. */
-export function cloudMetadata({ api }: WorkspaceUrls): object[] {
-  const { host } = new URL(api);
+export function cloudMetadata({ api, storageSuffix }: WorkspaceUrls): object[] {
   return [
     {
       name: 'Local',
@@ -15,7 +14,7 @@ export function cloudMetadata({ api }: WorkspaceUrls): object[] {
         tenant: 'common',
         identityProvider: 'AAD',
       },
-      suffixes: { storage: `core.${host}` },
+      suffixes: { storage: storageSuffix },
     },
   ];
 }

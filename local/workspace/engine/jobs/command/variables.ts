@@ -1,4 +1,4 @@
-import { workspaceId, type WorkspaceContext } from '../../../context.ts';
+import { workspaceId, type WorkspaceContext, type WorkspaceUrls } from '../../../context.ts';
 import type { PreparedEnvironment } from '../../environments/index.ts';
 import path from 'node:path';
 import type { RunDocument } from '../records/index.ts';
@@ -38,7 +38,7 @@ export async function processVariables(sources: VariableSources): Promise<Record
     // git never asks for a password here.
     GIT_TERMINAL_PROMPT: '0',
     ...own,
-    ...trust(sources.caBundle),
+    ...trust(sources.caBundle, context.urls),
     ...paths('AZURE_ML_INPUT_', sources.inputs),
     ...paths('AZURE_ML_OUTPUT_', sources.outputs),
     ...(await tracking(context, run)),
@@ -52,9 +52,17 @@ function inherited(environment: NodeJS.ProcessEnv): Record<string, string> {
   return Object.fromEntries(entries.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }
 
-/** Python's clients read the first two, OpenSSL and Node the others; a proxy is never asked for this machine. */
-function trust(caBundle: string): Record<string, string> {
-  const direct = ['localhost', '127.0.0.1', process.env['NO_PROXY'] ?? process.env['no_proxy'] ?? '']
+/**
+ * Python's clients read the first two, OpenSSL and Node the others. The workspace's proxy knows storage's host name and
+ * passes on what is meant for the outside; a bare `localhost` in NO_PROXY would keep that name from it.
+ */
+function trust(caBundle: string, { api, proxy }: WorkspaceUrls): Record<string, string> {
+  const named = (process.env['NO_PROXY'] ?? process.env['no_proxy'] ?? '').split(',');
+  const direct = [
+    new URL(api).host,
+    '127.0.0.1',
+    ...named.filter((name) => !/^\.?localhost$|^\*$/.test(name.trim())),
+  ]
     .filter(Boolean)
     .join(',');
   return {
@@ -62,6 +70,8 @@ function trust(caBundle: string): Record<string, string> {
     CURL_CA_BUNDLE: caBundle,
     SSL_CERT_FILE: caBundle,
     NODE_EXTRA_CA_CERTS: caBundle,
+    HTTPS_PROXY: proxy,
+    https_proxy: proxy,
     NO_PROXY: direct,
     no_proxy: direct,
   };

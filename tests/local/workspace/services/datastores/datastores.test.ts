@@ -46,9 +46,9 @@ describe('Datastores', () => {
 
   it('open with a signature that expires, for clients that ask for one', async () => {
     await workspace.storageReady;
-    const { properties } = (await get('/workspaceartifactstore')).json;
+    const { properties } = (await get('/workspaceblobstore')).json;
     const body = { expirableSecret: true, expireAfterHours: 1 };
-    const secrets = (await workspace.send('POST', url('/workspaceartifactstore/listSecrets'), { body })).json;
+    const secrets = (await workspace.send('POST', url('/workspaceblobstore/listSecrets'), { body })).json;
     assert.equal(secrets.secretsType, 'Sas');
     const container = open(
       `${workspace.address.blobUrl}/${properties.containerName}?${secrets.sasToken}`,
@@ -56,8 +56,14 @@ describe('Datastores', () => {
     );
     await container.getBlockBlobClient('ExperimentRun/dcid.a/x').uploadData(Buffer.from('two'));
     const names: string[] = [];
-    for await (const blob of container.listBlobsFlat()) names.push(blob.name);
+    for await (const blob of container.listBlobsFlat({ prefix: 'ExperimentRun/' })) names.push(blob.name);
     assert.deepEqual(names, ['ExperimentRun/dcid.a/x']);
+  });
+
+  it('keep the key of the artifact store, with which azure-ai-ml signs the addresses of logs', async () => {
+    const body = { expirableSecret: true, expireAfterHours: 1 };
+    const secrets = (await workspace.send('POST', url('/workspaceartifactstore/listSecrets'), { body })).json;
+    assert.equal(secrets.secretsType, 'AccountKey');
   });
 
   it('refuse storage without a signature', async () => {

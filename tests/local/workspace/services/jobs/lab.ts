@@ -40,7 +40,16 @@ export async function openLab(options: Partial<WorkspaceOptions> = {}): Promise<
   const put = (path: string, properties: object) => send('PUT', url(path), { body: { properties } });
   const environmentId = `${id}/environments/plain/versions/1`;
   await put('/environments/plain/versions/1', { image: BASE_IMAGE });
-  const containers = containersOf(workspace);
+  const defaultContainer = () => placeOf(workspace, 'workspaceblobstore');
+  const inDefault = async (path: string): Promise<Answer> => {
+    const { container, origin, sas } = await defaultContainer();
+    return send('GET', `${origin}/${container}/${path}?${sas}`, { token: false });
+  };
+  const artifact = (path: string): Promise<Answer> => {
+    const [origin, container, ...rest] = path.split('/');
+    const content = `/artifacts/${origin}/${container}/content?path=${encodeURIComponent(rest.join('/'))}`;
+    return send('GET', `/artifact/v2.0${id}${content}`);
+  };
   const status = async (name: string): Promise<string> =>
     (await send('GET', url(`/jobs/${name}`))).json.properties.status;
   const details = async (name: string) => (await send('GET', `/history/v1.0${id}/runs/${name}/details`)).json;
@@ -75,7 +84,7 @@ export async function openLab(options: Partial<WorkspaceOptions> = {}): Promise<
     code: async (name, files) => {
       for (const [file, content] of Object.entries(files))
         await lab.upload(`LocalUpload/${name}/src/${file}`, content);
-      const { container, origin } = await containers.default();
+      const { container, origin } = await defaultContainer();
       await put(`/codes/${name}/versions/1`, {
         codeUri: `${origin}/${container}/LocalUpload/${name}/src`,
         isAnonymous: true,
@@ -83,7 +92,7 @@ export async function openLab(options: Partial<WorkspaceOptions> = {}): Promise<
       return `${id}/codes/${name}/versions/1`;
     },
     upload: async (path, content) => {
-      const { container, origin, sas } = await containers.default();
+      const { container, origin, sas } = await defaultContainer();
       const headers = {
         'x-ms-blob-type': 'BlockBlob',
         'x-ms-version': '2021-12-02',
@@ -97,10 +106,7 @@ export async function openLab(options: Partial<WorkspaceOptions> = {}): Promise<
       if (answer.status !== 201) throw new Error(`upload of ${path}: ${answer.status} ${answer.text}`);
     },
     blob: async (path, container) => {
-      const place = container === 'azureml' ? await containers.artifacts() : await containers.default();
-      const answer = await send('GET', `${place.origin}/${place.container}/${path}?${place.sas}`, {
-        token: false,
-      });
+      const answer = container === 'azureml' ? await artifact(path) : await inDefault(path);
       return answer.status === 200 ? answer.text : undefined;
     },
   };
@@ -127,20 +133,11 @@ interface Place {
   readonly sas: string;
 }
 
-function containersOf({
-  send,
-  id,
-  address,
-}: TestWorkspace): Record<'default' | 'artifacts', () => Promise<Place>> {
-  const placeOf = async (datastore: string): Promise<Place> => {
-    const { json } = await send('GET', `${id}/datastores/${datastore}?${VERSION}`);
-    const secrets = await send('POST', `${id}/datastores/${datastore}/listSecrets?${VERSION}`, {
-      body: { expirableSecret: true },
-    });
-    return { origin: address.blobUrl, container: json.properties.containerName, sas: secrets.json.sasToken };
-  };
-  return {
-    default: () => placeOf('workspaceblobstore'),
-    artifacts: () => placeOf('workspaceartifactstore'),
-  };
+/** A container, and what opens it. */
+async function placeOf({ send, id, address }: TestWorkspace, datastore: string): Promise<Place> {
+  const { json } = await send('GET', `${id}/datastores/${datastore}?${VERSION}`);
+  const secrets = await send('POST', `${id}/datastores/${datastore}/listSecrets?${VERSION}`, {
+    body: { expirableSecret: true },
+  });
+  return { origin: address.blobUrl, container: json.properties.containerName, sas: secrets.json.sasToken };
 }
