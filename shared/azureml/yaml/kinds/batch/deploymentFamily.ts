@@ -1,11 +1,23 @@
+import type { BatchDeploymentKind } from '../../compilation.ts';
 import type { Family } from '../family.ts';
+import { byType } from '../type.ts';
+import { batchDeployment, modelBatchDeployment } from './deployment.ts';
+import { pipelineBatchDeployment } from './pipelineDeployment.ts';
+
+const TYPES: Readonly<Record<string, BatchDeploymentKind>> = {
+  model: 'modelBatchDeployment',
+  pipeline: 'pipelineComponentBatchDeployment',
+};
 
 export const batchDeployments: Family<'batchDeployment'> = {
   noun: 'a batch deployment',
-  choose: () => 'batchDeployment',
+  choose(root, scope) {
+    if (!root.entries.has('type')) return 'batchDeployment';
+    return byType(root, scope, { what: 'batch deployment', types: TYPES, anyCase: true });
+  },
   readers: {
-    batchDeployment: { reason: 'Files of this kind are not offered for now.' },
-    modelBatchDeployment: { reason: 'Files of this kind are not offered for now.' },
-    pipelineComponentBatchDeployment: { reason: 'Files of this kind are not offered for now.' },
+    batchDeployment,
+    modelBatchDeployment,
+    pipelineComponentBatchDeployment: pipelineBatchDeployment,
   },
 };

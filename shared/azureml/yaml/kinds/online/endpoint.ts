@@ -55,7 +55,7 @@ const compute: Field<Draft> = mapped(text, (name, node, scope) =>
     : scope.refuse(node.at, `${scope.subject()} must be azureml:<compute> or an ARM id, not '${name}'.`),
 );
 
-const ENDPOINT_NAME = /^[a-zA-Z]([-a-zA-Z0-9]*[a-zA-Z0-9])?$/;
+export const ENDPOINT_NAME = /^[a-zA-Z]([-a-zA-Z0-9]*[a-zA-Z0-9])?$/;
 
 /** The name of an endpoint or deployment, in small letters as the service keeps it. */
 export function onlineName(what: string): Field<string> {
