@@ -69,7 +69,7 @@ function recordFor(
 }
 
 /** The stages before this one whose outputs its variables and condition name. */
-export function stagesReadFrom({ dependsOn, variables, condition }: StagePlan): string[] {
+function stagesReadFrom({ dependsOn, variables, condition }: StagePlan): string[] {
   const texts = [...variables.values()].map(({ value }) => value.text).concat(condition?.text ?? []);
   return dependsOn.filter((name) =>
     texts.some((text) => new RegExp(`ependencies(\\.|\\[')${name}\\b`, 'i').test(text)),
