@@ -1,13 +1,9 @@
 import { Command } from 'commander';
-import path from 'node:path';
-import { readAddress } from './workspace/address.ts';
 import { Problem, Problems, wordsFor } from '../shared/problem/index.ts';
 import { addClock } from './cli/clock.ts';
-import { ensureWorkspace, stopWorkspace } from './cli/daemon.ts';
 import { addFault } from './cli/faults.ts';
-import { endpointKey } from './cli/key.ts';
 import { resume, run, type AnswerFlags, type RunFlags } from './cli/run.ts';
-import { stateFolders } from './cli/state.ts';
+import { addWorkspace } from './cli/workspace.ts';
 import type { RunOutcome } from './runner/index.ts';
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -48,60 +44,10 @@ function program(): Command {
     async (record: string, flags: AnswerFlags) =>
       void (process.exitCode = exitCodeOf(await resume(record, flags))),
   );
-  cli
-    .command('start')
-    .description('start the embedded workspace in the background')
-    .option('--home <folder>', 'where it is kept (default: .azureml-local)')
-    .option('--port <number>', 'port to listen on (default: any free one, kept for the next start)')
-    .option('--fault <file>', 'faults that requests meet, see docs/faults.md')
-    .action(start);
-  cli
-    .command('stop')
-    .description('stop the embedded workspace with its jobs and endpoints')
-    .option('--home <folder>', 'where it is kept (default: .azureml-local)')
-    .action(async ({ home }: { home?: string }) =>
-      print(
-        (await stopWorkspace(stateFolders(home).workspace))
-          ? 'The embedded workspace is stopped.'
-          : 'No embedded workspace is running here.',
-      ),
-    );
-  cli
-    .command('status')
-    .description('say whether the embedded workspace runs, and where')
-    .option('--home <folder>', 'where it is kept (default: .azureml-local)')
-    .action(status);
-  cli
-    .command('key <endpoint>')
-    .description('print the primary key of an online endpoint')
-    .option('--home <folder>', 'where the workspace is kept (default: .azureml-local)')
-    .action(async (endpoint: string, { home }: { home?: string }) =>
-      print(await endpointKey(stateFolders(home).workspace, endpoint)),
-    );
+  addWorkspace(cli, print);
   addClock(cli, print);
   addFault(cli, print);
   return cli;
-}
-
-async function start({ home, port, fault }: { home?: string; port?: string; fault?: string }): Promise<void> {
-  const { workspace } = stateFolders(home);
-  const { address, wasRunning } = await ensureWorkspace({
-    dataFolder: workspace,
-    ...(port && { port }),
-    ...(fault && { faultFile: path.resolve(fault) }),
-  });
-  print(`The embedded workspace ${wasRunning ? 'is already running' : 'was started'} at ${address.apiUrl}.`);
-  print(`Its CA certificate: ${address.caFile}`);
-  print('Stop it with: npx azureml-local stop');
-}
-
-async function status({ home }: { home?: string }): Promise<void> {
-  const address = await readAddress(stateFolders(home).workspace);
-  if (!address)
-    return print('No embedded workspace is running here. Start one with: npx azureml-local start');
-  print(
-    `Running at ${address.apiUrl} (process ${address.processId}), workspace ${address.workspaceName} in ${address.resourceGroup}.`,
-  );
 }
 
 function fail(error: unknown): void {

@@ -15,6 +15,8 @@ export interface StartOptions {
   readonly dataFolder: string;
   readonly port?: string;
   readonly environmentsFolder?: string;
+  /** The folder is removed when the workspace stops. */
+  readonly isPassing?: boolean;
   /** Absolute. */
   readonly faultFile?: string;
 }
@@ -41,9 +43,31 @@ export async function ensureWorkspace(
   return { address: await waitForAddress(options.dataFolder, child.pid, errorFile), wasRunning: false };
 }
 
+/**
+ * The workspace as a part of this program, until a signal ends it: resolves with its exit code when jobs, endpoints and
+ * storage are gone.
+ */
+export async function startInForeground(
+  options: StartOptions,
+  onReady: (address: WorkspaceAddress) => void,
+): Promise<number> {
+  await mkdir(options.dataFolder, { recursive: true });
+  const program = path.join(builtFolder('local'), 'workspace.mjs');
+  const child = spawn(process.execPath, [program, ...flags(options)], { stdio: 'inherit' });
+  const ended = new Promise<number>((resolve) => child.once('exit', (code) => resolve(code ?? 1)));
+  // The terminal sends Ctrl+C to both; whoever ends only this process means the workspace, too.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
+  const errorFile = path.join(options.dataFolder, 'workspace.log');
+  const address = await Promise.race([waitForAddress(options.dataFolder, child.pid, errorFile), ended]);
+  if (typeof address === 'number') return address;
+  onReady(address);
+  return ended;
+}
+
 function flags(options: StartOptions): string[] {
   return [
     ...['--data', options.dataFolder, '--idle-minutes', String(IDLE_MINUTES)],
+    ...(options.isPassing ? ['--passing'] : []),
     ...(options.port ? ['--port', options.port] : []),
     ...(options.faultFile ? ['--fault', options.faultFile] : []),
     ...(options.environmentsFolder ? ['--environments', options.environmentsFolder] : []),

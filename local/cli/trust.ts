@@ -19,9 +19,10 @@ export async function trustingEnvironment(
   caFile: string,
   environment: NodeJS.ProcessEnv,
 ): Promise<NodeJS.ProcessEnv> {
-  const own = [...new Set(BUNDLE_VARIABLES.flatMap((name) => environment[name] ?? []))];
-  const parts = await Promise.all([caFile, ...own].map((file) => readFile(file, 'utf8').catch(() => '')));
   const bundle = path.join(path.dirname(caFile), 'bundle.pem');
+  const named = new Set(BUNDLE_VARIABLES.flatMap((name) => environment[name] ?? []));
+  const own = [...named].filter((file) => file !== bundle);
+  const parts = await Promise.all([caFile, ...own].map((file) => readFile(file, 'utf8').catch(() => '')));
   await writeFile(bundle, [...parts, ...tls.rootCertificates].join('\n'));
   return { ...environment, ...Object.fromEntries(BUNDLE_VARIABLES.map((name) => [name, bundle])) };
 }

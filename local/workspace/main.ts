@@ -12,25 +12,28 @@ interface Settings {
   readonly options: WorkspaceOptions;
   /** Stop after this long without a request; undefined: never. */
   readonly idleInMinutes: number | undefined;
+  /** The data folder is removed when the workspace stops. */
+  readonly isPassing: boolean;
 }
 
 /** The workspace as a process of its own: started by the command line, stopped by a signal or by being idle. */
 async function main(): Promise<void> {
-  const { options, idleInMinutes } = readArguments(process.argv.slice(2));
+  const { options, idleInMinutes, isPassing } = readArguments(process.argv.slice(2));
   const running = await startWorkspace(options);
   const addressFile = path.join(path.resolve(options.dataFolder), ADDRESS_FILE);
   await writeAddress(addressFile, running);
   let stopping: Promise<void> | undefined;
-  const stop = () => (stopping ??= end(running, addressFile));
+  const stop = () => (stopping ??= end(running, addressFile, isPassing));
   // A slip in the background of one service must not end the others; stderr is the daemon's start.log.
   process.on('unhandledRejection', (reason) => process.stderr.write(`${wordsFor(reason).join('\n')}\n`));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop());
   if (idleInMinutes !== undefined) stopWhenIdle(running, idleInMinutes, stop);
 }
 
-async function end(running: RunningWorkspace, addressFile: string): Promise<void> {
+async function end(running: RunningWorkspace, addressFile: string, isPassing: boolean): Promise<void> {
   await rm(addressFile, { force: true });
   await running.stop();
+  if (isPassing) await rm(path.dirname(addressFile), { recursive: true, force: true, maxRetries: 5 });
   process.exit();
 }
 
@@ -65,6 +68,7 @@ function readArguments(args: readonly string[]): Settings {
       'workspace-name': { type: 'string' },
       location: { type: 'string' },
       fault: { type: 'string' },
+      passing: { type: 'boolean' },
     },
   });
   const dataFolder = values.data ?? process.env.AZUREML_LOCAL_DATA;
@@ -92,6 +96,7 @@ function readArguments(args: readonly string[]): Settings {
       ...(values.fault ? { faultFile: values.fault } : {}),
       ...(values.environments ? { environmentsFolder: values.environments } : {}),
     },
+    isPassing: values.passing ?? false,
     idleInMinutes: numberIn('idle-minutes', values['idle-minutes'], Number.MAX_SAFE_INTEGER),
   };
 }
