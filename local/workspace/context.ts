@@ -115,10 +115,25 @@ export interface BlobStorage {
   downloadFile(container: string, path: string, file: string): Promise<void>;
 }
 
-/** Long-running operations, as ARM has them: a status URL that ends in Succeeded, Failed or Canceled. */
+/** One kind of long-running work, done from data alone, so that a later life of the workspace can do it too. */
+export interface OperationTask<T> {
+  /** Unique among all tasks; kept with every operation that has not ended. */
+  readonly name: string;
+  /** How names of its operations begin, as Azure's do: `oe`, `od`. */
+  readonly kind: string;
+  /** Whatever of it is done already must do no harm. `again`: an earlier life began it. What it throws is the operation's error. */
+  work(data: T, again: boolean): Promise<void>;
+}
+
+/** Starts an operation at once and returns its status URL; what `alongside` puts into the store is kept with it, or neither is. */
+export type BeginOperation<T> = (data: T, alongside?: (statusUrl: string) => void) => Promise<string>;
+
+/** Long-running operations, as ARM has them: a status URL that ends in Succeeded, Failed or Canceled. Both survive a kill. */
 export interface Operations {
-  /** Starts the work at once and returns the status URL; the outcome survives a restart. */
-  begin(kind: string, work: () => Promise<void>): Promise<string>;
+  /** To be called by a service before the workspace listens. */
+  task<T>(task: OperationTask<T>): BeginOperation<T>;
+  /** Goes on with what an earlier life did not end. */
+  carryOn(): void;
 }
 
 /** Who sent a request: a principal, or a job with a token for its own run. */

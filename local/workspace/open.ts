@@ -67,7 +67,7 @@ export async function openContext(
       trustedIssuers: options.trustedIssuers ?? [],
       tokenLifetimeInSeconds: options.tokenLifetimeInSeconds ?? HOUR_IN_SECONDS,
     },
-    operations: await openOperations({ store, identity, urls, clock, faults, log }),
+    operations: openOperations({ store, identity, urls, clock, faults, log }),
     clock,
     faults,
     adminToken: settings.adminToken,

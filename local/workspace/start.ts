@@ -46,6 +46,7 @@ async function start(
   closing.add(await startNameProxy({ port: proxyPort, ...upstreamIn(process.env, proxyPort) }));
   log(`listening on ${context.urls.api}`);
   closing.add(await startServices(context));
+  context.operations.carryOn();
   const isBusy = () => services.some((service) => service.isBusy?.(context) ?? false);
   return {
     address: addressOf(context),

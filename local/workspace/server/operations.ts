@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { Hono } from 'hono';
-import type { Clock, Operations, WorkspaceEnv, WorkspaceIdentity, WorkspaceUrls } from '../context.ts';
+import type {
+  BeginOperation,
+  Clock,
+  Operations,
+  OperationTask,
+  WorkspaceEnv,
+  WorkspaceIdentity,
+  WorkspaceUrls,
+} from '../context.ts';
 import type { Faults } from '../faults/faults.ts';
 import type { Store } from '../store/store.ts';
 import { replyFor } from './answers.ts';
@@ -29,39 +37,73 @@ interface OperationsSettings {
   readonly log: (line: string) => void;
 }
 
-/** Operations whose state is in the store: after a restart a finished one is still found, an unfinished one has failed. */
-export async function openOperations(settings: OperationsSettings): Promise<Operations> {
+/** What an operation that has not ended does; kept beside it, and gone with its end. */
+interface Begun {
+  readonly task: string;
+  readonly data: unknown;
+}
+
+/** Operations whose state is in the store: after a restart a finished one is still found, and an unfinished one goes on. */
+export function openOperations(settings: OperationsSettings): Operations {
   const { store, identity, urls, clock, faults, log } = settings;
   const operations = store.collection<Operation>('operations');
+  const begun = store.collection<Begun>('operationsBegun');
+  const tasks = new Map<string, OperationTask<unknown>>();
   const now = () => clock.now().toISOString();
-  for (const [name, operation] of [...operations.list()]) {
-    if (operation.status === 'InProgress')
-      await operations.put(name, { ...operation, ...interrupted(), endTime: now() });
-  }
+
+  const end = (name: string, outcome: Partial<Operation>): Promise<void> =>
+    store.transaction(() => {
+      const started = operations.get(name);
+      if (started) void operations.put(name, { ...started, ...outcome, endTime: now() });
+      void begun.delete(name);
+    });
+  const run = async (name: string, work: () => Promise<void>): Promise<void> => {
+    try {
+      await end(name, await outcomeOf(work, (error) => log(`operation ${name}: ${error}`)));
+    } catch (error) {
+      log(`operation ${name} could not be recorded: ${String(error)}`);
+    }
+  };
   return {
-    begin: async (kind, work) => {
-      const name = `${kind}:${identity.workspaceId}:${randomUUID()}`;
-      const id = `${locationPath(identity)}/${STATUS}/${name}`;
-      const started: Operation = { id, name, status: 'InProgress', startTime: now() };
-      await operations.put(name, started);
-      const finish = (end: Partial<Operation>) =>
-        operations.put(name, { ...started, ...end, endTime: now() });
-      void faults
-        .beforeProvisioning(clock)
-        .then(work)
-        .then(
-          () => finish({ status: 'Succeeded' }),
-          (error: unknown) => {
-            const { status, code, message } = replyFor(error);
-            if (status >= 500)
-              log(`operation ${name}: ${error instanceof Error ? error.stack : String(error)}`);
-            return finish({ status: 'Failed', error: { code, message } });
-          },
-        )
-        .catch((error: unknown) => log(`operation ${name} could not be recorded: ${String(error)}`));
-      return `${urls.api}${id}?api-version=${API_VERSION}`;
+    task: <T>(task: OperationTask<T>): BeginOperation<T> => {
+      // The data of a task is what its own `begin` was given.
+      tasks.set(task.name, task as OperationTask<unknown>);
+      return async (data, alongside) => {
+        const name = `${task.kind}:${identity.workspaceId}:${randomUUID()}`;
+        const id = `${locationPath(identity)}/${STATUS}/${name}`;
+        const statusUrl = `${urls.api}${id}?api-version=${API_VERSION}`;
+        await store.transaction(() => {
+          alongside?.(statusUrl);
+          void operations.put(name, { id, name, status: 'InProgress', startTime: now() });
+          void begun.put(name, { task: task.name, data });
+        });
+        void run(name, () => faults.beforeProvisioning(clock).then(() => task.work(data, false)));
+        return statusUrl;
+      };
+    },
+    carryOn: () => {
+      for (const [name, { status }] of [...operations.list()])
+        if (status === 'InProgress' && !begun.get(name)) void run(name, () => Promise.reject(interrupted()));
+      for (const [name, { task, data }] of [...begun.list()]) {
+        const known = tasks.get(task);
+        void run(name, () => (known ? known.work(data, true) : Promise.reject(interrupted())));
+      }
     },
   };
+}
+
+async function outcomeOf(
+  work: () => Promise<void>,
+  log: (error: string) => void,
+): Promise<Pick<Operation, 'status' | 'error'>> {
+  try {
+    await work();
+    return { status: 'Succeeded' };
+  } catch (error) {
+    const { status, code, message } = replyFor(error);
+    if (status >= 500) log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    return { status: 'Failed', error: { code, message } };
+  }
 }
 
 /** The headers of an answer that starts an operation: core-lro and Python's pollers follow either address. */
@@ -108,7 +150,10 @@ function locationPath({ subscriptionId, location }: WorkspaceIdentity): string {
   return `/subscriptions/${subscriptionId}/providers/Microsoft.MachineLearningServices/locations/${location}`;
 }
 
-function interrupted(): Pick<Operation, 'status' | 'error'> {
-  const message = 'The embedded workspace was stopped before the operation ended.';
-  return { status: 'Failed', error: { code: 'OperationCanceled', message } };
+function interrupted(): Error {
+  return failure(
+    400,
+    'OperationCanceled',
+    'The embedded workspace was stopped before the operation ended, and now cannot go on with it.',
+  );
 }

@@ -11,20 +11,33 @@ export function openStore(folder: string): Store {
   const root = open({ path: folder, maxDbs: 100 });
   const writes = trackWrites();
   const collections = new Map<string, Collection<unknown>>();
+  const within = { transaction: false };
   return {
     collection: <T>(name: string) => {
-      const known = collections.get(name) ?? openCollection<unknown>(root, name, writes.write);
+      const known =
+        collections.get(name) ?? openCollection<unknown>(root, name, { write: writes.write, within });
       collections.set(name, known);
       // The name decides the type of what is stored; every collection is opened in one place.
       return known as Collection<T>;
     },
-    transaction: (work) => writes.write(() => root.transaction(work)),
+    transaction: async (work) =>
+      within.transaction ? work() : writes.write(() => root.transaction(() => inside(within, work))),
     close: async () => {
       await writes.end();
       await root.flushed;
       await root.close();
     },
   };
+}
+
+/** `work` is synchronous, so nothing else can see the mark. */
+function inside<T>(within: { transaction: boolean }, work: () => T): T {
+  within.transaction = true;
+  try {
+    return work();
+  } finally {
+    within.transaction = false;
+  }
 }
 
 type Write = <T>(work: () => Promise<T>) => Promise<T>;
@@ -55,13 +68,20 @@ function trackWrites(): { write: Write; end(): Promise<void> } {
   };
 }
 
-function openCollection<T>(root: RootDatabase, name: string, write: Write): Collection<T> {
+interface Writing {
+  readonly write: Write;
+  readonly within: { readonly transaction: boolean };
+}
+
+function openCollection<T>(root: RootDatabase, name: string, { write, within }: Writing): Collection<T> {
   const database: Database<T, string> = root.openDB<T, string>({ name });
   return {
     get: (key) => database.get(key),
     put: async (key, value) => void (await write(() => database.put(key, value))),
-    update: (key, change) =>
-      write(() => database.transaction(() => changeInTransaction(database, key, change))),
+    update: async (key, change) =>
+      within.transaction
+        ? changeInTransaction(database, key, change)
+        : write(() => database.transaction(() => changeInTransaction(database, key, change))),
     delete: async (key) => void (await write(() => database.remove(key))),
     list: function* (options = {}) {
       for (const { key, value } of database.getRange(rangeOf(options))) yield [key, value] as const;

@@ -20,7 +20,8 @@ export interface Store {
   collection<T>(name: string): Collection<T>;
   /**
    * Reads and writes of several collections as one: all of `work`'s writes are kept, or none. `work` is synchronous,
-   * calls `put` and `delete` without awaiting them, and throws only before its first write.
+   * calls `put`, `update` and `delete` without awaiting them, and throws only before its first write. A transaction
+   * within another is a part of it.
    */
   transaction<T>(work: () => T): Promise<T>;
   close(): Promise<void>;

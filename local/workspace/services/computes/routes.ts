@@ -23,6 +23,7 @@ type Computes = Collection<ComputeRecord>;
 export function computesRoutes(context: WorkspaceContext): Hono<WorkspaceEnv> {
   const app = new Hono<WorkspaceEnv>();
   const computes = computesOf(context);
+  const begin = computeOperations(context, computes);
   app.get(path, (request) => {
     const wanted = request.req.query('computeType')?.toLowerCase();
     const listed = (record: ComputeRecord) =>
@@ -36,12 +37,14 @@ export function computesRoutes(context: WorkspaceContext): Hono<WorkspaceEnv> {
   app.get(`${path}/:name`, (request) =>
     request.json(showCompute(context, find(computes, context, request.req.param('name')))),
   );
-  app.put(`${path}/:name`, (request) => putCompute(context, computes, request, request.req.param('name')));
+  app.put(`${path}/:name`, (request) =>
+    putCompute({ context, computes, begin }, request, request.req.param('name')),
+  );
   app.patch(`${path}/:name`, (request) =>
-    patchCompute(context, computes, request, request.req.param('name')),
+    patchCompute({ context, computes, begin }, request, request.req.param('name')),
   );
   app.delete(`${path}/:name`, (request) =>
-    deleteCompute(context, computes, request, request.req.param('name')),
+    deleteCompute({ context, computes, begin }, request, request.req.param('name')),
   );
   app.post(`${path}/:name/listNodes`, (request) => {
     const record = find(computes, context, request.req.param('name'));
@@ -58,9 +61,7 @@ export function computesRoutes(context: WorkspaceContext): Hono<WorkspaceEnv> {
         throw userError(
           `Only a compute instance can be told to ${action}; '${record.name}' is a ${record.computeType}.`,
         );
-      const url = await context.operations.begin(`computeinstance-${action}`, () =>
-        changeState(context, computes, record.name, state),
-      );
+      const url = await begin.run({ name: record.name, state });
       return request.body(null, 202, operationHeaders(url));
     });
   }
@@ -98,8 +99,7 @@ export function findCompute(context: WorkspaceContext, name: string): ComputeRec
 }
 
 async function putCompute(
-  context: WorkspaceContext,
-  computes: Computes,
+  { context, computes, begin }: ComputeCalls,
   request: Context<WorkspaceEnv>,
   name: string,
 ): Promise<Response> {
@@ -114,14 +114,12 @@ async function putCompute(
     provisioningState: known ? 'Updating' : 'Creating',
     ...wanted,
   };
-  await computes.put(keyOf(name), record);
-  const url = await settle(context, computes, record.name, known ? 'update' : 'create');
+  const url = await begin.settle({ name: record.name }, () => void computes.put(keyOf(name), record));
   return request.json(showCompute(context, record), known ? 200 : 201, operationHeaders(url));
 }
 
 async function patchCompute(
-  context: WorkspaceContext,
-  computes: Computes,
+  { context, computes, begin }: ComputeCalls,
   request: Context<WorkspaceEnv>,
   name: string,
 ): Promise<Response> {
@@ -138,14 +136,12 @@ async function patchCompute(
     provisioningState: 'Updating',
     properties: { ...known.properties, scaleSettings: readScale({ ...current, ...scale }) },
   };
-  await computes.put(keyOf(name), record);
-  const url = await settle(context, computes, record.name, 'update');
+  const url = await begin.settle({ name: record.name }, () => void computes.put(keyOf(name), record));
   return request.json(showCompute(context, record), 200, operationHeaders(url));
 }
 
 async function deleteCompute(
-  context: WorkspaceContext,
-  computes: Computes,
+  { context, computes, begin }: ComputeCalls,
   request: Context<WorkspaceEnv>,
   name: string,
 ): Promise<Response> {
@@ -155,24 +151,13 @@ async function deleteCompute(
       "The query parameter 'underlyingResourceAction' is required and must be Delete or Detach.",
     );
   }
-  if (computes.get(keyOf(name)) === undefined) return request.body(null, 204);
-  await change(computes, name, (known) => ({ ...known, provisioningState: 'Deleting' }));
-  const url = await context.operations.begin('computedelete', async () => {
-    await computes.delete(keyOf(name));
-    nodesOf(context).changed(name);
-  });
+  const known = computes.get(keyOf(name));
+  if (known === undefined) return request.body(null, 204);
+  const url = await begin.delete(
+    { name: known.name },
+    () => void computes.put(keyOf(name), { ...known, provisioningState: 'Deleting' }),
+  );
   return request.body(null, 202, operationHeaders(url));
-}
-
-/** A stopped instance keeps jobs waiting until it is started again. */
-async function changeState(
-  context: WorkspaceContext,
-  computes: Computes,
-  name: string,
-  state: 'Running' | 'Stopped',
-): Promise<void> {
-  await change(computes, name, (known) => ({ ...known, properties: { ...known.properties, state } }));
-  nodesOf(context).changed(name);
 }
 
 function showNodes(context: WorkspaceContext, record: ComputeRecord): Json[] {
@@ -187,11 +172,42 @@ function showNodes(context: WorkspaceContext, record: ComputeRecord): Json[] {
   }));
 }
 
-function settle(context: WorkspaceContext, computes: Computes, name: string, what: string): Promise<string> {
-  return context.operations.begin(`compute${what}`, async () => {
-    await change(computes, name, (known) => ({ ...known, provisioningState: 'Succeeded' }));
-    nodesOf(context).changed(name);
-  });
+/** What happens to a compute behind its operations; here it is over at once, unless a fault says otherwise. */
+function computeOperations(context: WorkspaceContext, computes: Computes) {
+  const { operations } = context;
+  return {
+    settle: operations.task<{ name: string }>({
+      name: 'compute.settle',
+      kind: 'compute',
+      work: async ({ name }) => {
+        await change(computes, name, (known) => ({ ...known, provisioningState: 'Succeeded' }));
+        nodesOf(context).changed(name);
+      },
+    }),
+    /** A stopped instance keeps jobs waiting until it is started again. */
+    run: operations.task<{ name: string; state: 'Running' | 'Stopped' }>({
+      name: 'compute.run',
+      kind: 'computeinstance',
+      work: async ({ name, state }) => {
+        await change(computes, name, (known) => ({ ...known, properties: { ...known.properties, state } }));
+        nodesOf(context).changed(name);
+      },
+    }),
+    delete: operations.task<{ name: string }>({
+      name: 'compute.delete',
+      kind: 'computedelete',
+      work: async ({ name }) => {
+        await computes.delete(keyOf(name));
+        nodesOf(context).changed(name);
+      },
+    }),
+  };
+}
+
+interface ComputeCalls {
+  readonly context: WorkspaceContext;
+  readonly computes: Computes;
+  readonly begin: ReturnType<typeof computeOperations>;
 }
 
 async function change(

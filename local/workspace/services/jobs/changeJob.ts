@@ -38,7 +38,7 @@ export function changeByPut(job: JobDocument, run: RunDocument, wanted: ReadJob)
 
 /** Stores a change; properties are only added to. */
 export async function applyChange(
-  { clock }: WorkspaceContext,
+  { clock, store }: WorkspaceContext,
   records: Records,
   name: string,
   change: JobChange,
@@ -53,22 +53,24 @@ export async function applyChange(
     throw userError(
       `The property '${changed[0]}' of the job '${name}' cannot be changed; properties can only be added.`,
     );
-  await records.runs.update(name, now, (run) => ({
-    ...run,
-    displayName: change.displayName ?? run.displayName,
-    ...(change.description === undefined ? {} : { description: change.description }),
-    tags: change.tags ?? run.tags,
-    properties: { ...run.properties, ...change.properties },
-  }));
-  await records.jobs.update(name, (job) => ({
-    ...job,
-    isArchived: change.isArchived ?? job.isArchived,
-    properties: change.notifications
-      ? withNotifications(job.properties, change.notifications)
-      : job.properties,
-    modifiedAt: now.toISOString(),
-    modifiedBy: by,
-  }));
+  await store.transaction(() => {
+    void records.runs.update(name, now, (run) => ({
+      ...run,
+      displayName: change.displayName ?? run.displayName,
+      ...(change.description === undefined ? {} : { description: change.description }),
+      tags: change.tags ?? run.tags,
+      properties: { ...run.properties, ...change.properties },
+    }));
+    void records.jobs.update(name, (job) => ({
+      ...job,
+      isArchived: change.isArchived ?? job.isArchived,
+      properties: change.notifications
+        ? withNotifications(job.properties, change.notifications)
+        : job.properties,
+      modifiedAt: now.toISOString(),
+      modifiedBy: by,
+    }));
+  });
 }
 
 function withNotifications(properties: Json, notifications: ReadNotifications): Json {

@@ -1,5 +1,5 @@
 import { type Context, Hono } from 'hono';
-import type { WorkspaceContext, WorkspaceEnv } from '../../context.ts';
+import type { BeginOperation, WorkspaceContext, WorkspaceEnv } from '../../context.ts';
 import {
   isTerminal,
   type JobDocument,
@@ -26,6 +26,11 @@ const path = `${workspacePath}/jobs` as const;
 export function jobsRoutes(context: WorkspaceContext): Hono<WorkspaceEnv> {
   const app = new Hono<WorkspaceEnv>();
   const { records } = engineOf(context);
+  const beginCancel = context.operations.task<{ name: string }>({
+    name: 'job.cancel',
+    kind: 'jobcancel',
+    work: ({ name }) => engineOf(context).cancel(name),
+  });
   const show = (job: JobDocument): object | undefined => {
     const run = records.runs.get(job.name);
     return run && showJob(context, job, run);
@@ -39,7 +44,9 @@ export function jobsRoutes(context: WorkspaceContext): Hono<WorkspaceEnv> {
   app.put(`${path}/:name`, (request) => putJob(context, request, request.req.param('name')));
   app.patch(`${path}/:name`, (request) => patchJob(context, request, request.req.param('name')));
   app.delete(`${path}/:name`, (request) => deleteJob(context, request, request.req.param('name')));
-  app.post(`${path}/:name/cancel`, (request) => cancelJob(context, request, request.req.param('name')));
+  app.post(`${path}/:name/cancel`, (request) =>
+    cancelJob({ context, beginCancel }, request, request.req.param('name')),
+  );
   return app;
 }
 
@@ -102,21 +109,23 @@ async function deleteJob(
   if (!records.jobs.get(name) || !run) return request.body(null, 204);
   if (!isTerminal(run.status))
     throw conflict(`The job '${name}' is ${run.status}. Cancel it before it is deleted.`);
-  await records.jobs.delete(name);
-  await records.runs.update(name, context.clock.now(), (known) => ({ ...known, deleted: true }));
+  await records.jobs.delete(name, context.clock.now());
   return request.body(null, 200);
 }
 
 /** A job that has ended is left as it is: cancelling twice is no fault. */
 async function cancelJob(
-  context: WorkspaceContext,
+  {
+    context,
+    beginCancel,
+  }: { readonly context: WorkspaceContext; readonly beginCancel: BeginOperation<{ name: string }> },
   request: Context<WorkspaceEnv>,
   name: string,
 ): Promise<Response> {
   const engine = engineOf(context);
   const { run } = find(engine.records, name);
   if (isTerminal(run.status)) return request.body(null, 200);
-  const url = await context.operations.begin('jobcancel', () => engine.cancel(name));
+  const url = await beginCancel({ name });
   return request.body(null, 202, operationHeaders(url));
 }
 

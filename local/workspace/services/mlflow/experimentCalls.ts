@@ -40,8 +40,7 @@ export function experimentCalls(context: WorkspaceContext): readonly MlflowCall[
       async (p) => {
         const name = p.needed('name');
         if (experiments.byName(name)) throw conflict(`The experiment '${name}' already exists.`);
-        const { id } = await experiments.ensure(name, now());
-        await experiments.update(id, (known) => ({ ...known, tags: p.pairs('tags') }));
+        const { id } = await experiments.ensure(name, now(), p.pairs('tags'));
         return { experiment_id: id };
       },
     ],

@@ -49,8 +49,10 @@ export function modelCalls(context: WorkspaceContext): readonly MlflowCall[] {
       'registered-models/delete',
       async (p) => {
         const { name } = registry.model(p.needed('name'));
-        await registry.store.deleteContainer(name);
-        for (const [alias] of registry.aliasesOf(name)) await registry.aliases.delete(`${name}/${alias}`);
+        await context.store.transaction(() => {
+          void registry.store.deleteContainer(name);
+          for (const [alias] of registry.aliasesOf(name)) void registry.aliases.delete(`${name}/${alias}`);
+        });
         return {};
       },
     ],

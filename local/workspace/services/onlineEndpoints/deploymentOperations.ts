@@ -20,7 +20,7 @@ import {
   type DeploymentProperties,
   type DeploymentRequest,
 } from './parseDeployment.ts';
-import { dismantle, provision, scale } from './provision.ts';
+import { provision, scale } from './provision.ts';
 import { checkDeploymentQuota } from './quota.ts';
 import { resolvePlan } from './resolve.ts';
 
@@ -108,11 +108,15 @@ export async function deleteDeployment(online: Online, endpoint: string, name: s
         'Set its traffic to 0 first.',
     );
   }
-  await online.documents.deployments.put(deploymentKey(endpoint, name), {
-    ...current,
-    provisioningState: 'Deleting',
-  });
-  return online.context.operations.begin('od', () => online.work(() => dismantle(online, endpoint, name)));
+  return online.begin.deleteDeployment(
+    { endpoint, deployment: name },
+    (operationUri) =>
+      void online.documents.deployments.put(deploymentKey(endpoint, name), {
+        ...current,
+        provisioningState: 'Deleting',
+        operationUri,
+      }),
+  );
 }
 
 function checkState(endpoint: StoredEndpoint, current: StoredDeployment | undefined): void {
@@ -168,13 +172,12 @@ function plain(value: Json): Json {
 }
 
 async function begin(online: Online, deployment: StoredDeployment): Promise<Accepted<StoredDeployment>> {
+  const { endpoint, name } = deployment;
   const { deployments } = online.documents;
-  const key = deploymentKey(deployment.endpoint, deployment.name);
-  await deployments.put(key, deployment);
-  const statusUrl = await online.context.operations.begin('od', () =>
-    online.work(() => carryOut(online, deployment)),
+  const statusUrl = await online.begin.putDeployment(
+    { endpoint, deployment: name },
+    (operationUri) => void deployments.put(deploymentKey(endpoint, name), { ...deployment, operationUri }),
   );
-  await deployments.update(key, (current) => current && { ...current, operationUri: statusUrl });
   const created = deployment.provisioningState === 'Creating';
   return { stored: { ...deployment, operationUri: statusUrl }, created, statusUrl };
 }

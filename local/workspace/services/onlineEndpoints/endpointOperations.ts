@@ -74,8 +74,20 @@ export async function deleteEndpoint(online: Online, name: string): Promise<stri
     isBusy(deployment.provisioningState),
   );
   if (busy) throw operationRunning(`the deployment '${busy.name}' of endpoint '${name}'`);
-  await online.documents.endpoints.put(name, { ...current, provisioningState: 'Deleting' });
-  return online.context.operations.begin('oe', () => online.work(() => removeEndpoint(online, name)));
+  return online.begin.deleteEndpoint(
+    { endpoint: name },
+    (operationUri) =>
+      void online.documents.endpoints.put(name, { ...current, provisioningState: 'Deleting', operationUri }),
+  );
+}
+
+/** Changes some members of an endpoint that may be gone by now. */
+export async function changeEndpoint(
+  online: Online,
+  name: string,
+  part: Partial<StoredEndpoint>,
+): Promise<void> {
+  await online.documents.endpoints.update(name, (current) => current && { ...current, ...part });
 }
 
 export async function removeEndpoint(online: Online, name: string): Promise<void> {
@@ -101,15 +113,10 @@ function refuseWhileBusy(endpoint: StoredEndpoint): void {
 }
 
 async function begin(online: Online, endpoint: StoredEndpoint): Promise<Accepted<StoredEndpoint>> {
-  const { endpoints } = online.documents;
-  const change = async (part: Partial<StoredEndpoint>) => {
-    await endpoints.update(endpoint.name, (current) => current && { ...current, ...part });
-  };
-  await endpoints.put(endpoint.name, endpoint);
-  const statusUrl = await online.context.operations.begin('oe', () =>
-    change({ provisioningState: 'Succeeded' }),
+  const statusUrl = await online.begin.putEndpoint(
+    { endpoint: endpoint.name },
+    (operationUri) => void online.documents.endpoints.put(endpoint.name, { ...endpoint, operationUri }),
   );
-  await change({ operationUri: statusUrl });
   return {
     stored: { ...endpoint, operationUri: statusUrl },
     created: endpoint.provisioningState === 'Creating',

@@ -27,7 +27,7 @@ export function keyRoutes(online: Online, endpointPath: string): Hono<WorkspaceE
     const body = new Members(await readBody(request), 'body');
     const keyType = body.needed('keyType', body.word('keyType', ['Primary', 'Secondary'] as const));
     const which = keyType === 'Primary' ? 'primary' : 'secondary';
-    const statusUrl = await regenerate(online, endpoint.name, which, body.text('keyValue'));
+    const statusUrl = await regenerate(online, endpoint, which, body.text('keyValue'));
     return answerAccepted(request, statusUrl);
   });
   app.post(`${endpointPath}/token`, async (request) =>
@@ -48,19 +48,14 @@ export function endpointAudience(online: Pick<Online, 'context'>, endpoint: stri
 }
 
 /** azure-ai-ml sends the key there is when it wants another one. */
-async function regenerate(
+function regenerate(
   online: Online,
-  name: string,
+  { name, keys }: StoredEndpoint,
   which: 'primary' | 'secondary',
   wanted: string | undefined,
 ): Promise<string> {
-  return online.context.operations.begin('oeidp', async () => {
-    await online.documents.endpoints.update(name, (current) => {
-      if (!current) return current;
-      const isNew = wanted !== undefined && wanted !== '' && wanted !== current.keys[which];
-      return { ...current, keys: { ...current.keys, [which]: isNew ? wanted : newKey() } };
-    });
-  });
+  const isNew = wanted !== undefined && wanted !== '' && wanted !== keys[which];
+  return online.begin.changeKeys({ endpoint: name, keys: { [which]: isNew ? wanted : newKey() } });
 }
 
 async function issueToken(online: Online, endpoint: StoredEndpoint, subject: string): Promise<object> {

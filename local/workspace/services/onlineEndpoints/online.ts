@@ -5,6 +5,7 @@ import { workspaceAssets, type Places } from '../../engine/jobs/references/index
 import { Fleet, type StartingServices } from '../../engine/scoring/index.ts';
 import { findCompute } from '../computes/routes.ts';
 import { onlineDocuments, type OnlineDocuments } from './documents.ts';
+import { onlineOperations, type OnlineOperations } from './operations.ts';
 import { onlineSettings, type OnlineSettings } from './settings.ts';
 
 /** What the online services of one workspace share: documents, running deployments, and what starting one needs. */
@@ -13,6 +14,7 @@ export interface Online {
   readonly documents: OnlineDocuments;
   readonly fleet: Fleet;
   readonly places: Places;
+  readonly begin: OnlineOperations;
   hasKubernetesCompute(name: string): boolean;
   settings(): OnlineSettings;
   /**
@@ -40,10 +42,11 @@ function createOnline(context: WorkspaceContext): Online {
   const fleet = new Fleet();
   const stopping = new AbortController();
   const tasks = new Set<Promise<unknown>>();
-  return {
+  const online: Online = {
     context,
     documents: onlineDocuments(context.store),
     fleet,
+    begin: onlineOperations(context.operations, () => online),
     places: {
       storage: context.storage,
       assets: workspaceAssets(context),
@@ -81,4 +84,5 @@ function createOnline(context: WorkspaceContext): Online {
       restarts: { crashLimit: settings().crashLimit, backoffInMs: settings().restartBackoffInMs },
     }),
   };
+  return online;
 }

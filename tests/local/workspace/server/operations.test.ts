@@ -49,29 +49,68 @@ describe('Operations', () => {
   };
 
   it('say what the work came to', async () => {
-    const operations = await open();
+    const operations = open();
     let finish = () => {};
-    const good = await operations.begin('oe', () => new Promise<void>((resolve) => (finish = resolve)));
+    const work = (data: string) =>
+      data === 'good'
+        ? new Promise<void>((resolve) => (finish = resolve))
+        : Promise.reject(failure(400, 'OutOfQuota', 'No cores left.'));
+    const begin = operations.task<string>({ name: 'test', kind: 'oe', work });
+    const good = await begin('good');
     assert.equal((await statusOf(good)).status, 'InProgress');
     finish();
     assert.equal(await settled(good), 'Succeeded');
-    const bad = await operations.begin('oe', () =>
-      Promise.reject(failure(400, 'OutOfQuota', 'No cores left.')),
-    );
+    const bad = await begin('bad');
     assert.equal(await settled(bad), 'Failed');
     assert.deepEqual((await statusOf(bad)).error, { code: 'OutOfQuota', message: 'No cores left.' });
   });
 
-  it('that a stop interrupted have failed at the next start, and finished ones are still known', async () => {
-    const operations = await open();
-    const done = await operations.begin('oe', () => Promise.resolve());
+  it('that a stop interrupted are carried on by the next start, and finished ones are still known', async () => {
+    const seen: unknown[] = [];
+    const task = (life: string) => ({
+      name: 'lasting',
+      kind: 'oe',
+      work: (data: string, again: boolean) => {
+        seen.push([life, data, again]);
+        return life === 'first' && data === 'cut' ? new Promise<void>(() => {}) : Promise.resolve();
+      },
+    });
+    const begin = open().task<string>(task('first'));
+    const done = await begin('whole');
     assert.equal(await settled(done), 'Succeeded');
-    const hanging = await operations.begin('oe', () => new Promise<void>(() => {}));
-    await open();
-    assert.equal((await statusOf(done)).status, 'Succeeded');
-    const interrupted = await statusOf(hanging);
-    assert.equal(interrupted.status, 'Failed');
-    assert.equal(interrupted.error?.code, 'OperationCanceled');
+    const cut = await begin('cut');
+    const next = open();
+    next.task<string>(task('second'));
+    assert.equal((await statusOf(cut)).status, 'InProgress');
+    next.carryOn();
+    assert.equal(await settled(cut), 'Succeeded');
+    assert.deepEqual(seen, [
+      ['first', 'whole', false],
+      ['first', 'cut', false],
+      ['second', 'cut', true],
+    ]);
+  });
+
+  it('have failed when the next start does not know their task any more', async () => {
+    const begin = open().task<string>({ name: 'gone', kind: 'oe', work: () => new Promise<void>(() => {}) });
+    const hanging = await begin('');
+    open().carryOn();
+    assert.equal(await settled(hanging), 'Failed');
+    assert.equal((await statusOf(hanging)).error?.code, 'OperationCanceled');
+  });
+
+  it('are kept together with what they change, or neither is', async () => {
+    const things = store.collection<string>('things');
+    const begin = open().task<string>({ name: 'kept', kind: 'oe', work: () => Promise.resolve() });
+    await assert.rejects(
+      begin('', () => {
+        throw new Error('refused');
+      }),
+      /refused/,
+    );
+    const url = await begin('', (statusUrl) => void things.put('thing', statusUrl));
+    assert.equal(things.get('thing'), url);
+    assert.equal(await settled(url), 'Succeeded');
   });
 
   async function settled(url: string): Promise<string> {
@@ -87,15 +126,15 @@ describe('A token', () => {
   it('ends when its time is over by the clock of the workspace', async () => {
     let ahead = 0;
     const clock = { now: () => new Date(Date.now() + ahead), sleep: systemClock.sleep };
-    const workspace = await startTestWorkspace({ clock, tokenLifetimeInSeconds: 60 });
+    const workspace = await startTestWorkspace({ clock, tokenLifetimeInSeconds: 600 });
     try {
       const token = await workspace.token();
       const get = async () =>
         (await workspace.send('GET', `${workspace.id}?api-version=1`, { token })).status;
       assert.equal(await get(), 200);
-      ahead = 59_000;
+      ahead = 500_000;
       assert.equal(await get(), 200);
-      ahead = 61_000;
+      ahead = 601_000;
       assert.equal(await get(), 401);
     } finally {
       await workspace.stop();

@@ -85,6 +85,17 @@ describe('The store', () => {
     assert.equal(one.get('a'), 1);
   });
 
+  it('takes changes and transactions within a transaction as parts of it', async () => {
+    const things = store.collection<number>('nested');
+    await store.transaction(() => {
+      void things.put('n', 1);
+      void things.update('n', (n = 0) => n + 1);
+      void store.transaction(() => void things.update('n', (n = 0) => n * 10));
+      assert.equal(things.get('n'), 20);
+    });
+    assert.equal(things.get('n'), 20);
+  });
+
   it('finishes writes that were begun before it closed, and takes none afterwards', async () => {
     const things = store.collection<number>('things');
     const begun = Array.from({ length: 200 }, (_, at) => things.put(`early/${at}`, at));

@@ -13,10 +13,12 @@ export interface ExperimentDocument {
 
 /** The experiments of a workspace, found by id or by name. */
 export class Experiments {
+  readonly #store: Store;
   readonly #byId: Collection<ExperimentDocument>;
   readonly #idByName: Collection<string>;
 
   constructor(store: Store) {
+    this.#store = store;
     this.#byId = store.collection('experiments');
     this.#idByName = store.collection('experimentNames');
   }
@@ -35,13 +37,19 @@ export class Experiments {
     return this.byName(text) ?? this.byId(text);
   }
 
-  /** The experiment of this name, created when there is none. */
-  async ensure(name: string, now: Date): Promise<ExperimentDocument> {
-    const id = await this.#idByName.update(name, (known) => known ?? randomUUID());
-    if (id === undefined) throw new Error(`The experiment '${name}' could not be stored.`);
+  /** The experiment of this name, created with these tags when there is none. */
+  async ensure(name: string, now: Date, tags: ExperimentDocument['tags'] = {}): Promise<ExperimentDocument> {
+    return (
+      this.byName(name) ?? this.#store.transaction(() => this.byName(name) ?? this.#create(name, now, tags))
+    );
+  }
+
+  #create(name: string, now: Date, tags: ExperimentDocument['tags']): ExperimentDocument {
     const time = now.toISOString();
-    const fresh: ExperimentDocument = { id, name, createdUtc: time, lastModifiedUtc: time, tags: {} };
-    return (await this.#byId.update(id, (known) => known ?? fresh)) ?? fresh;
+    const fresh = { id: randomUUID(), name, createdUtc: time, lastModifiedUtc: time, tags };
+    void this.#idByName.put(name, fresh.id);
+    void this.#byId.put(fresh.id, fresh);
+    return fresh;
   }
 
   async update(
@@ -53,12 +61,14 @@ export class Experiments {
 
   /** Moves the name; false when another experiment has it. */
   async rename(id: string, name: string, now: Date): Promise<boolean> {
-    const owner = await this.#idByName.update(name, (known) => known ?? id);
-    if (owner !== id) return false;
-    const old = this.#byId.get(id)?.name;
-    await this.update(id, (current) => ({ ...current, name, lastModifiedUtc: now.toISOString() }));
-    if (old !== undefined && old !== name) await this.#idByName.delete(old);
-    return true;
+    return this.#store.transaction(() => {
+      const known = this.#byId.get(id);
+      if (!known || (this.#idByName.get(name) ?? id) !== id) return false;
+      void this.#idByName.delete(known.name);
+      void this.#idByName.put(name, id);
+      void this.#byId.put(id, { ...known, name, lastModifiedUtc: now.toISOString() });
+      return true;
+    });
   }
 
   all(): ExperimentDocument[] {

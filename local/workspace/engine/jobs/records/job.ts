@@ -52,10 +52,14 @@ export class Jobs {
     return this.#jobs.update(name, (job) => job && change(job));
   }
 
-  async delete(name: string): Promise<void> {
-    const number = this.#runs.get(name)?.number;
-    await this.#jobs.delete(name);
-    if (number !== undefined) await this.#order.delete(orderKey(number));
+  /** Forgets a job and marks its run, or neither. */
+  async delete(name: string, now: Date): Promise<void> {
+    await this.#store.transaction(() => {
+      const number = this.#runs.get(name)?.number;
+      void this.#jobs.delete(name);
+      if (number !== undefined) void this.#order.delete(orderKey(number));
+      void this.#runs.update(name, now, (run) => ({ ...run, deleted: true }));
+    });
   }
 
   /** Newest first, starting behind a key that an earlier call gave. */

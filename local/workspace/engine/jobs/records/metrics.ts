@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Collection, Store } from '../../../store/store.ts';
-import type { MetricPoint, RunDocument } from './run.ts';
+import type { MetricPoint } from './run.ts';
 import type { Runs } from './runs.ts';
 
 const SEPARATOR = '\n';
@@ -18,30 +18,31 @@ export interface LogBatch {
 
 /** The history of every metric of every run; the run itself holds the latest points. */
 export class Metrics {
+  readonly #store: Store;
   readonly #points: Collection<readonly MetricPoint[]>;
   readonly #runs: Runs;
   readonly #writer = randomUUID();
   #sequence = 0;
 
   constructor(store: Store, runs: Runs) {
+    this.#store = store;
     this.#points = store.collection('metricPoints');
     this.#runs = runs;
   }
 
-  /** Stores a batch: histories first, then everything the run shows in one transaction. */
-  async log(runId: string, batch: LogBatch, now: Date): Promise<RunDocument | undefined> {
+  /** Stores a batch, the histories and what the run shows, as one. */
+  async log(runId: string, batch: LogBatch, now: Date): Promise<void> {
     const groups = groupByKey(batch.metrics ?? []);
-    await Promise.all(
-      [...groups].map(([key, points]) =>
-        this.#points.put([runId, key, this.#next()].join(SEPARATOR), points),
-      ),
-    );
-    return this.#runs.update(runId, now, (run) => ({
-      ...run,
-      metrics: withLatest(run.metrics, groups),
-      params: { ...run.params, ...batch.params },
-      tags: { ...run.tags, ...batch.tags },
-    }));
+    await this.#store.transaction(() => {
+      for (const [key, points] of groups)
+        void this.#points.put([runId, key, this.#next()].join(SEPARATOR), points);
+      void this.#runs.update(runId, now, (run) => ({
+        ...run,
+        metrics: withLatest(run.metrics, groups),
+        params: { ...run.params, ...batch.params },
+        tags: { ...run.tags, ...batch.tags },
+      }));
+    });
   }
 
   /** Every point of one metric, in the order it was logged. */
