@@ -100,6 +100,8 @@ export interface BlobStorage {
   /** A URL with a SAS query for one blob, or for the container when no path is given. `permissions` as in Azure: racwdl. */
   sasUrl(container: string, path: string | undefined, permissions: string, lifetimeInSeconds: number): string;
   createContainer(name: string): Promise<void>;
+  /** Resolves when every blob that was acknowledged before would survive a kill of the storage process. */
+  flush(): Promise<void>;
   exists(container: string, path: string): Promise<boolean>;
   /** Size in bytes, or undefined when there is no such blob. */
   size(container: string, path: string): Promise<number | undefined>;

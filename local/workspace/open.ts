@@ -104,6 +104,7 @@ function startStorage(start: StorageStart): { storage: OwnedBlobStorage; storage
     caFile: tls.caFile,
     // Storage checks signatures by the machine's time.
     now: () => systemClock.now(),
+    flush: () => azurite.flush(),
   });
   closing.add(() => storage.close());
   const storageReady = openStorage(azurite, storage, listened);

@@ -20,6 +20,8 @@ export interface AzuriteSettings {
 export interface Azurite {
   /** Resolves when it listens, rejects when it cannot. */
   readonly ready: Promise<void>;
+  /** Resolves when everything that was acknowledged before would survive a kill of the service. */
+  flush(): Promise<void>;
   /** Flushes and ends it. */
   stop(): Promise<void>;
 }
@@ -27,6 +29,7 @@ export interface Azurite {
 /** Starts Azurite's blob service as a child that ends with this process, and starts it again should it ever die. */
 export function startAzurite(settings: AzuriteSettings): Azurite {
   let stopping = false;
+  let hasListened = false;
   let child = spawn(settings);
   const ready = listening(child);
   const watch = (watched: ChildProcess) => {
@@ -43,9 +46,16 @@ export function startAzurite(settings: AzuriteSettings): Azurite {
       });
     });
   };
-  ready.then(() => watch(child)).catch(() => undefined);
+  ready
+    .then(() => {
+      hasListened = true;
+      watch(child);
+    })
+    .catch(() => undefined);
   return {
     ready,
+    // Before it listened it was given nothing.
+    flush: () => (hasListened ? flushed(child) : Promise.resolve()),
     stop: () => {
       stopping = true;
       return stopChild(child);
@@ -71,6 +81,36 @@ function spawn({ accountName, accountKey, port, folder, tls, log }: AzuriteSetti
     stream?.setEncoding('utf8').on('data', (text: string) => log(`storage: ${text.trimEnd()}`));
   }
   return child;
+}
+
+let flushes = 0;
+
+/** A child that ends meanwhile may have lost what was to be kept. */
+function flushed(child: ChildProcess): Promise<void> {
+  flushes += 1;
+  const id = flushes;
+  return new Promise((resolve, reject) => {
+    const settle = (why?: string): void => {
+      child.off('message', onMessage).off('exit', onExit);
+      if (why === undefined) resolve();
+      else reject(notKept(why));
+    };
+    const onMessage = (message: { flushed?: number; failed?: string }): void => {
+      if (message.flushed === id) settle(message.failed);
+    };
+    const onExit = (): void => settle('it ended');
+    child.setMaxListeners(0).on('message', onMessage).on('exit', onExit);
+    if (!child.connected) settle('it has ended');
+    else child.send({ flush: id }, (error) => error && settle(error.message));
+  });
+}
+
+function notKept(why: string): Problem {
+  return new Problem({
+    code: 'storage',
+    message: `The blob storage of the embedded workspace could not write down what it has: ${why}.`,
+    next: 'Try again in a second.',
+  });
 }
 
 function listening(child: ChildProcess): Promise<void> {

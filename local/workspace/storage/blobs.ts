@@ -21,6 +21,8 @@ export interface BlobAccount {
   readonly blobUrl: string;
   readonly caFile: string;
   readonly now: () => Date;
+  /** Makes the service write down what it has. */
+  readonly flush: () => Promise<void>;
 }
 
 /** The blob storage of this workspace, and what its owner needs to open and close it. */
@@ -80,6 +82,7 @@ export function blobStorage(account: BlobAccount): OwnedBlobStorage {
       );
       return `${url(name, at)}?${query.toString()}`;
     },
+    flush: account.flush,
     createContainer: async (name) => void (await (await container(name)).createIfNotExists()),
     exists: async (name, at) => (await blob(name, at)).exists(),
     size: async (name, at) => {

@@ -1,7 +1,7 @@
-import type { Caller, Clock } from '../../context.ts';
+import type { Caller, WorkspaceContext } from '../../context.ts';
 import { isObject, type Json } from '../../server/bodies.ts';
 import { stamp } from '../../server/stamps.ts';
-import type { Collection, Store } from '../../store/store.ts';
+import type { Collection } from '../../store/store.ts';
 import { nextVersionOf, type AssetType, type ContainerRecord, type VersionRecord } from './records.ts';
 
 const MOST_DIGITS = 15;
@@ -47,13 +47,18 @@ export interface AssetStore {
   deleteContainer(name: string): Promise<boolean>;
 }
 
+type AssetPlaces = Pick<WorkspaceContext, 'store' | 'clock' | 'storage'>;
+
 interface Written<T> {
   readonly record: T;
   readonly created: boolean;
 }
 
-/** Opens the assets of one type. Every write of a version, its container and its place in the order is one transaction. */
-export function openAssets(store: Store, type: AssetType, clock: Clock): AssetStore {
+/**
+ * Opens the assets of one type. Every write of a version, its container and its place in the order is one transaction. A new
+ * version is written only when the bytes it may point to would survive a kill of storage.
+ */
+export function openAssets({ store, clock, storage }: AssetPlaces, type: AssetType): AssetStore {
   const containers = store.collection<ContainerRecord>(`${type}.containers`);
   const versions = store.collection<VersionRecord>(`${type}.versions`);
   const order = store.collection<string>(`${type}.order`);
@@ -131,7 +136,11 @@ export function openAssets(store: Store, type: AssetType, clock: Clock): AssetSt
         void containers.put(name, record);
         return { record, created: current === undefined };
       }),
-    putVersion: (write) => store.transaction(() => writeVersion(write)),
+    putVersion: async (write) => {
+      const isKnown = write.version !== undefined && at(write.name, write.version) !== undefined;
+      if (!isKnown && type !== 'components') await storage.flush();
+      return store.transaction(() => writeVersion(write));
+    },
     deleteVersion: (name, version) => store.transaction(() => removeVersion(name, version)),
     deleteContainer: (name) =>
       store.transaction(() => {

@@ -22,7 +22,7 @@ export function assetRoutes(context: WorkspaceContext, kind: AssetKind): Hono<Wo
 }
 
 function addContainerRoutes(app: Hono<WorkspaceEnv>, context: WorkspaceContext, kind: AssetKind): void {
-  const assets = openAssets(context.store, kind.type, context.clock);
+  const assets = openAssets(context, kind.type);
   const show = (record: ContainerRecord) => showContainer(context, kind, record);
   app.get(`${workspacePath}/${kind.type}`, (request) => {
     const query = queryOf(request);
@@ -48,7 +48,7 @@ function addContainerRoutes(app: Hono<WorkspaceEnv>, context: WorkspaceContext, 
 }
 
 function addVersionRoutes(app: Hono<WorkspaceEnv>, context: WorkspaceContext, kind: AssetKind): void {
-  const assets = openAssets(context.store, kind.type, context.clock);
+  const assets = openAssets(context, kind.type);
   const path = `${workspacePath}/${kind.type}/:name/versions` as const;
   const show = (record: VersionRecord) => showVersion(context, kind, record);
   app.get(path, (request) => {

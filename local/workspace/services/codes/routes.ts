@@ -21,7 +21,7 @@ const code: AssetKind = {
 /** Code assets: snapshots of source folders, found again by the hash of their content. */
 export function codesRoutes(context: WorkspaceContext): Hono<WorkspaceEnv> {
   const app = new Hono<WorkspaceEnv>();
-  const assets = openAssets(context.store, 'codes', context.clock);
+  const assets = openAssets(context, 'codes');
   app.get(`${workspacePath}/codes/:name/versions`, async (request, next) => {
     const hash = request.req.query('hash');
     if (!hash) return next();

@@ -141,7 +141,7 @@ async function patchCompute(
 }
 
 async function deleteCompute(
-  { context, computes, begin }: ComputeCalls,
+  { computes, begin }: ComputeCalls,
   request: Context<WorkspaceEnv>,
   name: string,
 ): Promise<Response> {

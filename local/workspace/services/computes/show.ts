@@ -1,6 +1,6 @@
 import { workspaceId, type WorkspaceContext } from '../../context.ts';
 import { type ComputeNode, nodesOf } from '../../engine/computes/index.ts';
-import { defined, isObject, type Json } from '../../server/bodies.ts';
+import { defined, type Json } from '../../server/bodies.ts';
 import { systemData } from '../../server/stamps.ts';
 import { nodeLimitsOf } from './limits.ts';
 import type { ComputeRecord } from './records.ts';

@@ -19,7 +19,7 @@ export class Registry {
 
   constructor(context: WorkspaceContext) {
     this.#context = context;
-    this.store = openAssets(context.store, 'models', context.clock);
+    this.store = openAssets(context, 'models');
     this.aliases = context.store.collection('modelAliases');
   }
 

@@ -16,7 +16,7 @@ const TYPE_MEMBERS = ['dataType', 'modelType'];
 export function workspaceAssets(context: WorkspaceContext): Assets {
   const stores = new Map<AssetKind, AssetStore>();
   const storeOf = (kind: AssetKind): AssetStore => {
-    const store = stores.get(kind) ?? openAssets(context.store, kind, context.clock);
+    const store = stores.get(kind) ?? openAssets(context, kind);
     stores.set(kind, store);
     return store;
   };
