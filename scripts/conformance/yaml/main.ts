@@ -4,8 +4,10 @@ import path from 'node:path';
 import { minimatch } from 'minimatch';
 import { readArguments, type Arguments } from './arguments.ts';
 import { BodyCheck } from './bodies.ts';
+import { compareValues } from './compareValues.ts';
 import { sortOut, type Example, type Sorted } from './documents.ts';
 import { referencePython } from './environment.ts';
+import { mutationLines, tryMutations, type MutationOptions } from './mutations.ts';
 import { compileOurs } from './ours.ts';
 import { Reference } from './reference.ts';
 import { showSides } from './show.ts';
@@ -16,17 +18,38 @@ import { compare, type Verdict } from './verdict.ts';
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function main(given: Arguments): Promise<void> {
-  const reference = new Reference(referencePython());
+  const python = referencePython();
+  if (given.values !== undefined)
+    return reportValues(await compareValues(python, { ...given, count: given.values }));
+  const reference = new Reference(python);
   const copy = mkdtempSync(path.join(os.tmpdir(), 'yaml-conformance-'));
   try {
     const sorted = copyWithStandIns(given.folder, copy).map((file) => sortOut(file, copy));
     const examples = chosen(sorted, given);
     if (given.show) await showAll(examples, reference);
+    else if (given.mutations !== undefined)
+      await mutateAll(examples, reference, { ...given, count: given.mutations });
     else report(await judge(examples, reference), sorted);
   } finally {
     reference.close();
     rmSync(copy, { recursive: true, force: true });
   }
+}
+
+function reportValues(differing: readonly string[]): void {
+  for (const line of differing) say(line);
+  say(`${differing.length} texts are read differently.`);
+  if (differing.length > 0) process.exitCode = 1;
+}
+
+async function mutateAll(
+  examples: readonly Example[],
+  reference: Reference,
+  options: MutationOptions & { verbose: boolean },
+): Promise<void> {
+  const tried = await tryMutations(examples, reference, options);
+  for (const line of mutationLines(tried, options)) say(line);
+  if (tried.some(({ crash }) => crash !== undefined)) process.exitCode = 1;
 }
 
 function chosen(sorted: readonly Sorted[], { only, kind, show }: Arguments): Example[] {

@@ -1,12 +1,9 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import type { Use } from '../../../shared/azureml/yaml/index.ts';
 import type { Outcome, Request } from './outcome.ts';
-
-const PROGRAM = fileURLToPath(new URL('reference/main.py', import.meta.url));
+import { PythonProgram } from './process.ts';
 
 export interface Question {
+  /** Absolute. */
   readonly file: string;
   readonly use: Use;
   /** Members put in, as `--name x` on the command line does. */
@@ -14,42 +11,25 @@ export interface Question {
 }
 
 interface Answer {
-  readonly id: number;
   readonly sent: readonly Request[];
   readonly error?: { readonly type: string; readonly message: string };
 }
 
-/** The reference client in a process of its own, asked one file at a time. */
+/** The reference client in a process of its own. */
 export class Reference {
-  readonly #process: ChildProcess;
-  readonly #waiting = new Map<number, { give(answer: Answer): void; fail(error: Error): void }>();
-  #count = 0;
+  readonly #program: PythonProgram;
 
   constructor(python: string) {
-    this.#process = spawn(python, [PROGRAM], { stdio: ['pipe', 'pipe', 'inherit'] });
-    createInterface({ input: this.#process.stdout! }).on('line', (line) => {
-      const answer = JSON.parse(line) as Answer;
-      this.#waiting.get(answer.id)?.give(answer);
-      this.#waiting.delete(answer.id);
-    });
-    this.#process.on('close', (code) => this.#ended(code));
+    this.#program = new PythonProgram(python, 'main.py');
   }
 
   /** What the reference client sends for a file, or why it refuses it. */
-  async ask(question: Question): Promise<Outcome> {
-    const id = ++this.#count;
-    const answered = new Promise<Answer>((give, fail) => this.#waiting.set(id, { give, fail }));
-    this.#process.stdin!.write(`${JSON.stringify({ id, ...question })}\n`);
-    const { sent, error } = await answered;
+  async ask({ file, use, given }: Question): Promise<Outcome> {
+    const { sent, error } = (await this.#program.ask({ file, use, given })) as Answer;
     return error ? { refused: `${error.type}: ${error.message}` } : { sent };
   }
 
   close(): void {
-    this.#process.stdin!.end();
-  }
-
-  #ended(code: number | null): void {
-    const error = new Error(`The reference client ended with ${code} while it was asked.`);
-    for (const { fail } of this.#waiting.values()) fail(error);
+    this.#program.close();
   }
 }

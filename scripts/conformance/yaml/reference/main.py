@@ -1,7 +1,7 @@
 """Answers one line of JSON with another: what the reference client sends for a YAML file, or why it refuses it.
 
-In:  {"id": 1, "file": "/absolute/path.yml", "use": "job", "given": {"name": "x"}}
-Out: {"id": 1, "sent": [...]} or {"id": 1, "sent": [...], "error": {"type": "...", "message": "..."}}
+In:  {"file": "/absolute/path.yml", "use": "job", "given": {"name": "x"}}
+Out: {"sent": [...]} or {"sent": [...], "error": {"type": "...", "message": "..."}}
 """
 
 import base64
@@ -40,7 +40,7 @@ class Credential:
 
 def compile_file(client, request):
     transport.SENT.clear()
-    result = {"id": request["id"]}
+    result = {}
     quiet = io.StringIO()
     signal.alarm(SECONDS_PER_FILE)
     try:

@@ -4,6 +4,7 @@ import { Composer, Lexer, LineCounter, Parser, type Document } from 'yaml';
 import { Problem, messageOf, throwIfAny, type ProblemPlace } from '../../../problem/index.ts';
 import { MAX_BYTES, MAX_DEPTH, tooDeep, tooLarge } from './limits.ts';
 import type { YamlDocument } from './node.ts';
+import { TabWatch, oddCharacter } from './strictness.ts';
 import { TreeBuilder } from './tree.ts';
 
 /** Reads a v2 file from disk; throws one Problem, or all Problems of the file together. */
@@ -11,10 +12,16 @@ export function readYamlFile(file: string): YamlDocument {
   return readYaml(textOf(file), file);
 }
 
-/** Reads text as if it stood in `file`; relative paths in it start from that file's folder. */
-export function readYaml(text: string, file: string): YamlDocument {
+/**
+ * Reads text as if it stood in `file`; relative paths in it start from that file's folder. YAML 1.1 takes U+0085 for the
+ * end of a line.
+ */
+export function readYaml(given: string, file: string): YamlDocument {
+  const text = given.replaceAll('\u0085', '\n');
   if (Buffer.byteLength(text) > MAX_BYTES) throw tooLarge(file, Buffer.byteLength(text));
   const lines = new LineCounter();
+  lines.addNewLine(0);
+  checkCharacters(text, file);
   const document = compose(text, file, lines);
   // What the parser says after its first error is mostly about that error.
   const [error] = document.errors;
@@ -58,10 +65,11 @@ function bytesOf(file: string): Buffer {
 
 /** The composer calls itself for each level, so the depth is watched while the (flat) parser runs, before composing. */
 function compose(text: string, file: string, lines: LineCounter): Document {
-  lines.addNewLine(0);
+  const tabs = new TabWatch();
   const parser = new Parser(lines.addNewLine);
   const tokens = [];
   for (const lexeme of new Lexer().lex(text)) {
+    if (tabs.isWrong(lexeme)) throw syntaxProblem(TAB, parser.offset, file, lines);
     tokens.push(...parser.next(lexeme));
     if (parser.stack.length > 2 * MAX_DEPTH + 2) throw tooDeep(placeAt(parser.offset, file, lines));
   }
@@ -79,6 +87,21 @@ function compose(text: string, file: string, lines: LineCounter): Document {
   if (second)
     throw syntaxProblem('There is more than one document in the file', second.range[0], file, lines);
   return first!;
+}
+
+const TAB = 'A tab stands where YAML wants spaces';
+
+function checkCharacters(text: string, file: string): void {
+  const offset = oddCharacter(text);
+  if (offset === undefined) return;
+  const before = text.slice(0, offset).split('\n');
+  const code = text.codePointAt(offset)?.toString(16).padStart(4, '0');
+  throw new Problem({
+    code: 'file',
+    message: `This is not valid YAML: the character U+${code} may not stand in it.`,
+    next: 'Remove it, or write it in double quotes as an escape.',
+    place: { file, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 },
+  });
 }
 
 function placeAt(offset: number, file: string, lines: LineCounter): ProblemPlace {

@@ -1,4 +1,8 @@
+import { looksLikeDate, pythonDate } from './dates.ts';
 import type { ScalarValue } from './node.ts';
+
+/** The value of what is written like a date and is none. */
+export const IMPOSSIBLE = '';
 
 /*
  * The reference client reads with PyYAML's safe loader: YAML 1.1 rules as PyYAML words them, not as the YAML 1.2 core
@@ -11,9 +15,6 @@ const INT =
   /^(?:[-+]?0b[0-1_]+|[-+]?0[0-7_]+|[-+]?(?:0|[1-9][0-9_]*)|[-+]?0x[0-9a-fA-F_]+|[-+]?[1-9][0-9_]*(?::[0-5]?[0-9])+)$/;
 const FLOAT =
   /^(?:[-+]?(?:[0-9][0-9_]*)\.[0-9_]*(?:[eE][-+][0-9]+)?|\.[0-9][0-9_]*(?:[eE][-+][0-9]+)?|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/;
-const DATE =
-  /^(\d{4})-(\d\d?)-(\d\d?)(?:(?:[Tt]|[ \t]+)(\d\d?):(\d\d):(\d\d)(?:\.(\d*))?(?:[ \t]*(?:Z|[-+]\d\d?(?::?\d\d)?))?)?$/;
-const SHORT_DATE = /^\d{4}-\d\d-\d\d$/;
 
 /** A scalar written without quotes and without a tag. */
 export function resolvePlain(text: string): ScalarValue {
@@ -21,12 +22,8 @@ export function resolvePlain(text: string): ScalarValue {
   if (BOOL.test(text)) return { type: 'bool', value: TRUE.test(text) };
   if (FLOAT.test(text)) return { type: 'float', value: floatOf(text) };
   if (INT.test(text)) return { type: 'int', value: intOf(text) };
-  if (isDate(text)) return { type: 'date', value: text };
+  if (looksLikeDate(text)) return { type: 'date', value: pythonDate(text) ?? IMPOSSIBLE };
   return { type: 'str', value: text };
-}
-
-function isDate(text: string): boolean {
-  return SHORT_DATE.test(text) || (DATE.test(text) && text.length > 10);
 }
 
 /** A scalar with one of YAML's own tags; undefined where the text cannot be one. */
@@ -43,7 +40,7 @@ export function resolveTagged(tag: string, text: string): ScalarValue | undefine
     case 'null':
       return { type: 'null', value: null };
     case 'timestamp':
-      return isDate(text) ? { type: 'date', value: text } : undefined;
+      return looksLikeDate(text) ? { type: 'date', value: pythonDate(text) ?? IMPOSSIBLE } : undefined;
     case 'binary':
       return { type: 'binary', value: text };
     default:

@@ -12,7 +12,8 @@ import {
 import { Problem, type ProblemPlace } from '../../../problem/index.ts';
 import { MAX_ALIASES, MAX_DEPTH, tooDeep, tooManyAliases } from './limits.ts';
 import type { ScalarValue, Warning, YamlEntry, YamlMap, YamlNode, YamlScalar } from './node.ts';
-import { resolvePlain, resolveTagged } from './scalars.ts';
+import { IMPOSSIBLE, resolvePlain, resolveTagged } from './scalars.ts';
+import { isAnchorName, isReserved, lacksKey } from './strictness.ts';
 
 const STANDARD_TAG = 'tag:yaml.org,2002:';
 
@@ -45,19 +46,39 @@ export class TreeBuilder {
     }
   }
 
+  /** A value, and not a key: there `<<` and `=` have a meaning of their own. */
+  #valueOf(node: unknown, at: ProblemPlace): YamlNode {
+    const value = this.build(node, at);
+    if (isScalar(node) && node.type === 'PLAIN' && !node.tag && isReserved(node.value))
+      this.#refuse(value.at, `'${String(node.value)}' has a meaning of its own in YAML; put it in quotes.`);
+    return value;
+  }
+
   #anchored(node: unknown, at: ProblemPlace): YamlNode {
     const anchor = isMap(node) || isSeq(node) || isScalar(node) ? node.anchor : undefined;
     if (anchor === undefined) return this.#value(node, at);
     const before = this.#aliases;
+    this.#checkAnchor(anchor, at);
     this.#anchors.set(anchor, 'open');
     const built = this.#value(node, at);
     this.#anchors.set(anchor, { node: built, aliases: this.#aliases - before });
     return built;
   }
 
+  #checkAnchor(anchor: string, at: ProblemPlace): void {
+    if (this.#anchors.has(anchor)) this.#refuse(at, `The anchor '${anchor}' is given twice.`);
+    if (!isAnchorName(anchor)) this.#refuse(at, `'${anchor}' cannot be the name of an anchor.`);
+  }
+
   #value(node: unknown, at: ProblemPlace): YamlNode {
-    if (isMap(node)) return this.#map(node, at);
-    if (isSeq(node)) return { kind: 'list', items: node.items.map((item) => this.build(item, at)), at };
+    if (isMap(node)) {
+      this.#checkTag(node, 'map', at);
+      return this.#map(node, at);
+    }
+    if (isSeq(node)) {
+      this.#checkTag(node, 'seq', at);
+      return { kind: 'list', items: node.items.map((item) => this.#valueOf(item, at)), at };
+    }
     if (isScalar(node)) return this.#scalar(node, at);
     return nullAt(at);
   }
@@ -76,7 +97,7 @@ export class TreeBuilder {
   #scalar(node: Scalar, at: ProblemPlace): YamlScalar {
     const text = String(node.value ?? '');
     const resolved = this.#resolved(node, text, at);
-    if (resolved.type === 'date' && isImpossibleDate(resolved.value)) {
+    if (resolved.type === 'date' && resolved.value === IMPOSSIBLE) {
       this.#refuse(at, `'${text}' is written like a date, but there is no such day or time.`);
     }
     return { kind: 'scalar', text, at, ...resolved };
@@ -87,19 +108,22 @@ export class TreeBuilder {
       const tagged = resolveTagged(node.tag.slice(STANDARD_TAG.length), text);
       if (tagged) return tagged;
     }
-    if (node.tag === '!') return { type: 'str', value: text };
-    if (node.tag) this.#refuse(at, `The tag '${node.tag}' does not fit here.`);
-    return node.type === 'PLAIN' || node.type === undefined
-      ? resolvePlain(text)
-      : { type: 'str', value: text };
+    if (node.tag && node.tag !== '!') this.#refuse(at, `The tag '${node.tag}' does not fit here.`);
+    const isPlain = node.type === 'PLAIN' || node.type === undefined;
+    return isPlain ? resolvePlain(text) : { type: 'str', value: text };
+  }
+
+  #checkTag({ tag }: Node, own: string, at: ProblemPlace): void {
+    if (tag && tag !== '!' && tag !== STANDARD_TAG + own)
+      this.#refuse(at, `The tag '${tag}' does not fit here.`);
   }
 
   #map(node: YAMLMap, at: ProblemPlace): YamlMap {
     const own = new Map<string, YamlEntry>();
     const merged: YamlMap[] = [];
     for (const pair of node.items) {
-      const key = this.#key(pair, at);
-      const value = this.build(pair.value, key?.at ?? at);
+      const key = this.#key(pair, { node, at });
+      const value = this.#valueOf(pair.value, key?.at ?? at);
       if (!key) continue;
       if (isMergeKey(pair)) merged.push(...this.#mergeSources(value));
       else this.#put(own, key, value);
@@ -107,8 +131,10 @@ export class TreeBuilder {
     return { kind: 'map', entries: merged.length === 0 ? own : mergedEntries(merged, own), at };
   }
 
-  #key(pair: Pair, at: ProblemPlace): YamlScalar | undefined {
+  #key(pair: Pair, { node, at }: { node: YAMLMap; at: ProblemPlace }): YamlScalar | undefined {
     const key = this.build(pair.key, at);
+    if (isScalar(pair.key) && lacksKey(node, pair.key))
+      this.#refuse(key.at, "There is no key before this ':'.");
     if (key.kind === 'scalar') return key;
     this.#refuse(key.at, 'A key must be a single word or number, not a list or a mapping.');
     return undefined;
@@ -121,7 +147,6 @@ export class TreeBuilder {
         message: `The key '${key.text}' is written twice, first in line ${earlier.key.at.line}; the last one counts.`,
         place: key.at,
       });
-      entries.delete(key.text);
     }
     entries.set(key.text, { key, value });
   }
@@ -162,18 +187,4 @@ function offsetOf(node: unknown): number | undefined {
 
 function nullAt(at: ProblemPlace): YamlScalar {
   return { kind: 'scalar', text: '', type: 'null', value: null, at };
-}
-
-function isImpossibleDate(text: string): boolean {
-  const [year, month, day, hour = 0, minute = 0, second = 0] = (text.match(/\d+/g) ?? []).map(Number);
-  const date = new Date(Date.UTC(2000, (month ?? 0) - 1, day, hour, minute, second));
-  date.setUTCFullYear(year ?? 0, (month ?? 0) - 1, day);
-  return (
-    year === 0 ||
-    date.getUTCMonth() + 1 !== month ||
-    date.getUTCDate() !== day ||
-    hour > 23 ||
-    minute > 59 ||
-    second > 59
-  );
 }

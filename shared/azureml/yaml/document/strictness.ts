@@ -1,0 +1,52 @@
+import type { Scalar, YAMLMap } from 'yaml';
+
+/*
+ * What YAML allows and PyYAML, which the reference client reads with, does not: a file that only we could read would
+ * fail in everyone else's hands.
+ */
+
+/** The first character that may not stand in a file, if there is one. */
+export function oddCharacter(text: string): number | undefined {
+  const found = /[^\t\n\r\x20-\x7e\x85\xa0-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/u.exec(
+    text.startsWith('\ufeff') ? ` ${text.slice(1)}` : text,
+  );
+  return found?.index;
+}
+
+/** Tabs may stand in quotes, blocks and comments, but neither between words nor inside a word without quotes. */
+export class TabWatch {
+  #isScalar = false;
+  #isBlock = false;
+
+  /** Whether a piece of the file, in the order the lexer gives them, holds a tab where none may be. */
+  isWrong(lexeme: string): boolean {
+    const first = lexeme.charAt(0);
+    if (this.#isScalar) {
+      this.#isScalar = false;
+      const isBody = this.#isBlock;
+      this.#isBlock = false;
+      return !isBody && lexeme.includes('\t');
+    }
+    if (lexeme === SCALAR_FOLLOWS) this.#isScalar = true;
+    else if (first === '|' || first === '>') this.#isBlock = true;
+    return first === '\t' || (first === ' ' && lexeme.includes('\t'));
+  }
+}
+
+/** The lexer's mark before a plain scalar or the body of a block. */
+const SCALAR_FOLLOWS = '\u001f';
+
+/** An anchor or alias is named with letters, digits, dashes and underscores. */
+export function isAnchorName(name: string): boolean {
+  return /^[\w-]+$/.test(name);
+}
+
+/** A mapping over several lines needs a word before each colon. */
+export function lacksKey(map: YAMLMap, key: Scalar): boolean {
+  return !map.flow && key.type === 'PLAIN' && key.value === '' && !key.tag && !key.anchor;
+}
+
+/** `=` and `<<` mean something to YAML 1.1 and are no values. */
+export function isReserved(text: unknown): boolean {
+  return text === '=' || text === '<<';
+}
