@@ -32,15 +32,16 @@ export function versioned(
   return localVersion(id, type, node) ?? missingVersion(text, node, scope);
 }
 
+/** The last `@` parts a label off, the first `:` a version. */
 function localVersion(id: string, type: VersionedType, node: YamlNode): Reference | undefined {
-  const [name, label, ...moreLabels] = id.split('@');
-  if (name && label && moreLabels.length === 0)
-    return new Reference({ kind: 'label', type, name, label }, node.at);
-  const [versionedName, version, ...more] = id.split(':');
-  if (versionedName && version && more.length === 0 && label === undefined) {
-    return new Reference({ kind: 'version', type, name: versionedName, version }, node.at);
-  }
-  return undefined;
+  if (id.includes('/')) return undefined;
+  const at = id.lastIndexOf('@');
+  const colon = id.indexOf(':');
+  if (at > 0 && at < id.length - 1)
+    return new Reference({ kind: 'label', type, name: id.slice(0, at), label: id.slice(at + 1) }, node.at);
+  if (colon < 1 || colon === id.length - 1) return undefined;
+  const target = { kind: 'version', type, name: id.slice(0, colon), version: id.slice(colon + 1) } as const;
+  return new Reference(target, node.at);
 }
 
 function missingVersion(text: string, node: YamlNode, scope: Scope): undefined {

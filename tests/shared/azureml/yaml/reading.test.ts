@@ -56,13 +56,14 @@ describe('scalars mean what PyYAML takes them for', () => {
     Null: ['null', null],
     '': ['null', null],
     '2020-01-02': ['date', '2020-01-02'],
-    '2020-01-02T03:04:05Z': ['date', '2020-01-02T03:04:05Z'],
+    '2020-01-02T03:04:05Z': ['date', '2020-01-02 03:04:05+00:00'],
     '2020-1-2': ['str', '2020-1-2'],
     '"1"': ['str', '1'],
     "'on'": ['str', 'on'],
     '!!str 1': ['str', '1'],
     '!!float 1': ['float', 1],
-    '! 1': ['str', '1'],
+    '! 1': ['int', 1n],
+    '! "1"': ['str', '1'],
     '1.2.3': ['str', '1.2.3'],
   };
   for (const [text, expected] of Object.entries(cases)) {
