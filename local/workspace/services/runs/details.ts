@@ -7,7 +7,12 @@ const SAS_LIFETIME_IN_SECONDS = 24 * 60 * 60;
 
 /** The details of a run: its status, and every log file as an address that needs no further sign-in. */
 export async function runDetails(context: WorkspaceContext, run: RunDocument): Promise<object> {
-  return { ...statusOf(context, run), logFiles: await logFilesOf(context, run.runId) };
+  return { ...statusOf(context, run), logFiles: await logFilesOf(context, ownerOfLogs(run)) };
+}
+
+/** A step that takes what an earlier one gave shows that one's logs. */
+function ownerOfLogs({ runId, properties }: RunDocument): string {
+  return properties['azureml.reusedrunid'] ?? runId;
 }
 
 async function logFilesOf(

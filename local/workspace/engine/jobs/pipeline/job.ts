@@ -1,6 +1,6 @@
 import type { RunDocument } from '../records/index.ts';
 import type { JobTools, RunEnd } from '../tools.ts';
-import type { PipelineSpecification } from './specification.ts';
+import type { PipelineSpecification } from './model.ts';
 
 /** A pipeline under its run. */
 export interface PipelineJob {

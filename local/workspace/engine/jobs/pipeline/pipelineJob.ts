@@ -1,18 +1,13 @@
-import { openRunLog, type RunLog } from '../runLog.ts';
-import type { JobOutput } from '../specification.ts';
+import { openRunLog } from '../runLog.ts';
 import { failedEnd, type JobTools, moveTo, type RunEnd } from '../tools.ts';
+import { choose } from './control/ifElse.ts';
+import { repeat } from './control/doWhile.ts';
+import { forEach } from './control/parallelFor.ts';
 import type { PipelineJob } from './job.ts';
-import { startStep } from './runStep.ts';
-import type { PipelineStep } from './specification.ts';
-
-interface Running extends PipelineJob {
-  readonly tools: JobTools;
-  readonly log: RunLog;
-  /** Aborts the steps that run, also when one failed and the pipeline is not to go on. */
-  readonly stop: AbortController;
-  readonly ends: Map<string, RunEnd>;
-  readonly outputs: Map<string, Readonly<Record<string, JobOutput>>>;
-}
+import type { PipelineStep } from './model.ts';
+import type { Running, StepEnd } from './running.ts';
+import { runStepOnce } from './runStepOnce.ts';
+import { keepOutputs, takeOutputs } from './takeOutputs.ts';
 
 const LOG = 'logs/azureml/executionlogs.txt';
 
@@ -27,14 +22,18 @@ export async function runPipeline(job: PipelineJob, tools: JobTools, signal: Abo
     tools,
     log: await openRunLog(run.runId, LOG, tools),
     stop,
+    nested: runPipeline,
     ends: new Map(),
     outputs: new Map(),
+    choices: new Map(),
+    redirected: new Map(),
   };
   const onAbort = (): void => stop.abort();
   signal.addEventListener('abort', onAbort, { once: true });
   if (signal.aborted) onAbort();
   try {
     await Promise.all(startAll(running, specification.steps));
+    await keepOutputs(running);
     return signal.aborted ? { status: 'Canceled' } : endOf(running);
   } finally {
     signal.removeEventListener('abort', onAbort);
@@ -59,15 +58,18 @@ function startAll(running: Running, steps: readonly PipelineStep[]): Promise<voi
   return steps.map((step) => promiseOf(step.name));
 }
 
-/** Runs one step, unless one before it did not complete or the pipeline is ending. */
+/** Runs one step, unless it is not wanted, one before it did not complete, or the pipeline is ending. */
 async function runOne(running: Running, step: PipelineStep): Promise<void> {
   const { ends, log, stop, specification, tools } = running;
-  const isBlocked = step.after.some((name) => ends.get(name)?.status !== 'Completed');
-  if (isBlocked || stop.signal.aborted) {
-    ends.set(step.name, { status: 'Canceled' });
-    await log.line(
-      `Step ${step.name} is not run: ${isBlocked ? 'a step before it did not complete' : 'the pipeline is ending'}.`,
-    );
+  if (step.loop !== undefined) {
+    // The loop has run it, as often as it wanted.
+    ends.set(step.name, ends.get(step.loop) ?? { status: 'Canceled' });
+    return;
+  }
+  const not = whyNot(running, step);
+  if (not) {
+    ends.set(step.name, not.end);
+    await log.line(`Step ${step.name} is not run: ${not.why}.`);
     return;
   }
   const end = await work(running, step).catch((error: unknown) => failedEnd(error, tools));
@@ -76,36 +78,38 @@ async function runOne(running: Running, step: PipelineStep): Promise<void> {
   if (end.status !== 'Completed' && !specification.continueOnStepFailure) stop.abort();
 }
 
-async function work(running: Running, step: PipelineStep): Promise<RunEnd> {
-  const { run, specification, tools, log, stop, outputs } = running;
-  const started = await startStep(
-    { step, parent: run, pipeline: specification, done: outputs, nested: runPipeline },
-    tools,
-  );
-  await log.line(`Step ${step.name} starts as run ${started.run.runId}.`);
-  const end = await started.work(stop.signal);
-  outputs.set(step.name, started.outputs);
-  await takeOutputs(running, step, started.run.runId);
-  return end;
+function whyNot(
+  { ends, choices, stop }: Running,
+  step: PipelineStep,
+): { readonly end: StepEnd; readonly why: string } | undefined {
+  const before = step.after.map((name) => ends.get(name)?.status);
+  if (before.some((status) => status !== 'Completed' && status !== 'Skipped'))
+    return { end: { status: 'Canceled' }, why: 'a step before it did not complete' };
+  if (stop.signal.aborted) return { end: { status: 'Canceled' }, why: 'the pipeline is ending' };
+  if (before.includes('Skipped'))
+    return { end: { status: 'Skipped' }, why: 'a step before it was not wanted' };
+  const { gate } = step;
+  if (gate && choices.get(gate.condition) !== gate.branch)
+    return { end: { status: 'Skipped' }, why: `the condition ${gate.condition} came out the other way` };
+  return undefined;
 }
 
-/** What a step registered of the pipeline's own outputs is shown on the pipeline too. */
-async function takeOutputs(
-  { tools, run, specification }: Running,
-  step: PipelineStep,
-  stepRunId: string,
-): Promise<void> {
-  const given = tools.records.runs.get(stepRunId)?.outputs ?? {};
-  const own = Object.entries(step.outputs).flatMap(([name, { binding }]) => {
-    const bound = /^\s*\$\{\{\s*parent\.outputs\.([^}\s]+)\s*\}\}\s*$/.exec(binding ?? '')?.[1];
-    const output = given[name];
-    return bound !== undefined && output && bound in specification.outputs ? [[bound, output] as const] : [];
-  });
-  if (own.length === 0) return;
-  await tools.records.runs.update(run.runId, tools.context.clock.now(), (current) => ({
-    ...current,
-    outputs: { ...current.outputs, ...Object.fromEntries(own) },
-  }));
+async function work(running: Running, step: PipelineStep): Promise<RunEnd> {
+  const { control } = step;
+  switch (control?.kind) {
+    case 'if_else':
+      return choose(running, step, control);
+    case 'do_while':
+      return repeat(running, step, control);
+    case 'parallel_for':
+      return forEach(running, step, control);
+    case undefined: {
+      const { end, outputs, runId } = await runStepOnce(running, step);
+      running.outputs.set(step.name, outputs);
+      await takeOutputs(running, step, { runId, outputs });
+      return end;
+    }
+  }
 }
 
 function endOf({ ends }: Running): RunEnd {

@@ -1,14 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { createChild, runChild, runCommandChild } from '../children.ts';
+import { recordOf, textOf, textsOf } from '../json.ts';
+import { parallelSpecification } from '../parallel/index.ts';
 import type { Json, RunDocument } from '../records/index.ts';
-import { optional, recordOf, textOf, textsOf } from '../json.ts';
 import { commandSpecification, type JobInput, type JobOutput } from '../specification.ts';
 import { durationText, sweepOf } from '../sweep/specification.ts';
 import { runSweep } from '../sweep/sweepJob.ts';
 import { failedEnd, type JobTools, type RunEnd } from '../tools.ts';
 import type { RunPipeline } from './job.ts';
-import { graphOf, type PipelineSpecification, type PipelineStep } from './specification.ts';
-import { boundInputs, boundOutputs, type StepOutputs } from './step.ts';
+import type { PipelineSpecification, PipelineStep } from './model.ts';
+import { readyOutputs, rememberStep, reuseKey } from './reuse.ts';
+import { graphOf, readSettings } from './specification.ts';
+import { boundInputs, boundOutputs, chosenOutputs, type StepOutputs } from './step.ts';
+import { stepJob } from './stepJob.ts';
 
 /** A step that is about to run, and where it stands. */
 export interface StartedStep {
@@ -24,41 +28,101 @@ export interface StartedStep {
 export interface StepWork {
   readonly run: RunDocument;
   readonly outputs: Readonly<Record<string, JobOutput>>;
+  /** The run whose results are taken instead of working again. */
+  readonly reused?: string;
   work(signal: AbortSignal): Promise<RunEnd>;
 }
 
 const RUN_TYPES: Readonly<Record<string, string>> = { sweep: 'hyperdrive', pipeline: 'azureml.PipelineRun' };
-const JOB_TYPES: Readonly<Record<string, string>> = { sweep: 'Sweep', pipeline: 'Pipeline' };
 
 /** Stores the run of a step and says how to run it. */
 export async function startStep(started: StartedStep, tools: JobTools): Promise<StepWork> {
-  const { step, parent, pipeline, done, nested } = started;
+  const { step, pipeline, done, nested } = started;
   const runId = randomUUID();
-  const inputs = boundInputs(step, pipeline, done);
+  const inputs = await boundInputs(step, { pipeline, done, places: tools.places });
   const outputs = boundOutputs(step, runId, pipeline);
-  const job = { ...jobOf(step, inputs, outputs), jobType: JOB_TYPES[step.type] ?? 'Command' };
-  const run = await createChild(
-    parent,
+  const job = stepJob(step, { inputs, outputs }, pipeline.defaultCompute);
+  const key = reuseKey({ step, inputs, pipeline, job }, tools.places.assets);
+  const ready = key === undefined ? undefined : readyOutputs(key, tools);
+  if (ready) return takeAgain(started, job, ready, tools);
+  const run = await createStep(started, { runId, job }, tools);
+  return {
+    run,
+    outputs,
+    work: async (signal) => {
+      const end = await workOn({ step, run, job, inputs, outputs, pipeline, nested }, tools, signal);
+      if (end.status === 'Completed' && key !== undefined) await rememberStep(key, run.runId, tools);
+      return end;
+    },
+  };
+}
+
+interface NewStep {
+  readonly runId: string;
+  readonly job: Json;
+  readonly properties?: Readonly<Record<string, string>>;
+}
+
+function createStep(
+  { step, parent }: StartedStep,
+  { runId, job, properties }: NewStep,
+  tools: JobTools,
+): Promise<RunDocument> {
+  const child = {
+    runId,
+    displayName: textOf(step.node['display_name']) ?? step.name,
+    runType: RUN_TYPES[step.type] ?? 'azureml.StepRun',
+    job,
+    tags: textsOf(step.node['tags']),
+    properties: {
+      'azureml.moduleName': textOf(step.component['name']) ?? step.name,
+      'azureml.nodeid': step.name,
+      'azureml.pipelinerunid': parent.runId,
+      'azureml.pipeline': parent.runId,
+      'azureml.runsource': 'azureml.StepRun',
+      ...properties,
+    },
+  };
+  return createChild(parent, child, tools);
+}
+
+/** A step whose result is there already: its run is complete at once, and shows what the earlier one gave. */
+async function takeAgain(
+  started: StartedStep,
+  job: Json,
+  { original, outputs }: NonNullable<ReturnType<typeof readyOutputs>>,
+  tools: JobTools,
+): Promise<StepWork> {
+  const shown = Object.entries(outputs).map(([name, { type, ...rest }]) => [
+    name,
+    { jobOutputType: type, ...rest },
+  ]);
+  const pipeline = original.properties['azureml.pipelinerunid'] ?? '';
+  const run = await createStep(
+    started,
     {
-      runId,
-      displayName: textOf(step.node['display_name']) ?? step.name,
-      runType: RUN_TYPES[step.type] ?? 'azureml.StepRun',
-      job,
-      tags: textsOf(step.node['tags']),
+      runId: randomUUID(),
+      job: { ...job, outputs: Object.fromEntries(shown) },
       properties: {
-        'azureml.moduleName': textOf(step.component['name']) ?? step.name,
-        'azureml.nodeid': step.name,
-        'azureml.pipelinerunid': parent.runId,
-        'azureml.pipeline': parent.runId,
-        'azureml.runsource': 'azureml.StepRun',
+        'azureml.isreused': 'true',
+        'azureml.reusedrunid': original.runId,
+        'azureml.reusednodeid': original.properties['azureml.nodeid'] ?? '',
+        'azureml.reusedpipeline': pipeline,
+        'azureml.reusedpipelinerunid': pipeline,
       },
     },
     tools,
   );
+  const given = { outputs: original.outputs, inputs: original.inputs, metrics: original.metrics };
+  await tools.records.runs.update(run.runId, tools.context.clock.now(), (current) => ({
+    ...current,
+    ...given,
+  }));
   return {
     run,
     outputs,
-    work: (signal) => workOn({ step, run, job, inputs, outputs, nested }, tools, signal),
+    reused: original.runId,
+    work: (signal) => runChild(run, tools, signal, async () => ({ status: 'Completed' })),
   };
 }
 
@@ -68,36 +132,38 @@ interface BoundStep {
   readonly job: Json;
   readonly inputs: Readonly<Record<string, JobInput>>;
   readonly outputs: Readonly<Record<string, JobOutput>>;
+  readonly pipeline: PipelineSpecification;
   readonly nested: RunPipeline;
 }
 
 async function workOn(bound: BoundStep, tools: JobTools, signal: AbortSignal): Promise<RunEnd> {
   const { step, run, job, inputs, outputs } = bound;
+  const guarded = (work: (own: AbortSignal) => Promise<RunEnd>): Promise<RunEnd> =>
+    runChild(run, tools, signal, (own) =>
+      work(own).catch((error: unknown) => (own.aborted ? { status: 'Canceled' } : failedEnd(error, tools))),
+    );
   switch (step.type) {
     case 'command':
       return runCommandChild(run, { ...commandSpecification(job), inputs, outputs }, tools, signal);
-    case 'sweep':
-      return runChild(run, tools, signal, (own) => guarded(tools, own, () => sweepStep(bound, tools, own)));
-    case 'pipeline':
-      return runChild(run, tools, signal, (own) =>
-        guarded(tools, own, () => nestedPipeline(bound, tools, own)),
-      );
-    default: {
-      const message = `The step '${step.name}' is of the type '${step.type}', which the embedded workspace does not run. Run the pipeline on Azure.`;
-      return runChild(run, tools, signal, async () => ({
-        status: 'Failed',
-        error: { code: 'UserError', message },
-      }));
+    case 'parallel': {
+      const command = { ...commandSpecification(job), inputs, outputs };
+      const specification = parallelSpecification(command, { ...step, inputs, outputs });
+      return runCommandChild(run, specification, tools, signal);
     }
+    case 'sweep':
+      return guarded(async (own) => sweepStep(bound, tools, own));
+    case 'pipeline':
+      return guarded(async (own) => nestedPipeline(bound, tools, own));
+    default:
+      return guarded(async () => notHere(step));
   }
 }
 
-async function guarded(tools: JobTools, signal: AbortSignal, work: () => Promise<RunEnd>): Promise<RunEnd> {
-  try {
-    return await work();
-  } catch (error) {
-    return signal.aborted ? { status: 'Canceled' } : failedEnd(error, tools);
-  }
+function notHere({ name, type }: PipelineStep): RunEnd {
+  const message =
+    `The step '${name}' is of the type '${type}', which the embedded workspace accepts but does not run: ` +
+    'it needs services that only Azure has. Run the pipeline on Azure.';
+  return { status: 'Failed', error: { code: 'UserError', message } };
 }
 
 function sweepStep(
@@ -120,54 +186,19 @@ function sweepStep(
 }
 
 function nestedPipeline(
-  { step, run, inputs, outputs, nested }: BoundStep,
+  { step, run, inputs, outputs, pipeline, nested }: BoundStep,
   tools: JobTools,
   signal: AbortSignal,
 ): Promise<RunEnd> {
+  const settings = { ...recordOf(step.component['settings']), ...recordOf(step.node['settings']) };
   const specification = graphOf({
     owner: run.runId,
     nodes: recordOf(step.component['jobs']),
     inputs,
     outputs,
-    settings: recordOf(step.node['settings']),
+    settings: readSettings(settings, textOf(step.node['computeId']), pipeline),
+    chosen: chosenOutputs(step, pipeline),
     assets: tools.places.assets,
   });
   return nested({ run, specification }, tools, signal);
-}
-
-/** The job resource of a step: what its component says, and what the step says over it. */
-function jobOf(
-  step: PipelineStep,
-  inputs: Readonly<Record<string, JobInput>>,
-  outputs: Readonly<Record<string, JobOutput>>,
-): Json {
-  const { node, component } = step;
-  const trial = recordOf(node['trial']);
-  const limits = recordOf(node['limits'] ?? component['limits']);
-  const timeout = durationText(limits['timeout']);
-  return {
-    command: textOf(component['command']) ?? '',
-    ...optional('codeId', assetId(node['code'] ?? component['code'])),
-    ...optional(
-      'environmentId',
-      assetId(node['environment'] ?? trial['environment'] ?? component['environment']),
-    ),
-    environmentVariables: {
-      ...textsOf(component['environment_variables']),
-      ...textsOf(node['environment_variables'] ?? trial['environment_variables']),
-    },
-    ...optional('computeId', textOf(node['computeId'])),
-    ...(timeout === undefined ? {} : { limits: { jobLimitsType: 'Command', timeout } }),
-    inputs: Object.fromEntries(
-      Object.entries(inputs).map(([name, { type, ...rest }]) => [name, { jobInputType: type, ...rest }]),
-    ),
-    outputs: Object.fromEntries(
-      Object.entries(outputs).map(([name, { type, ...rest }]) => [name, { jobOutputType: type, ...rest }]),
-    ),
-  };
-}
-
-/** Components write `azureml:` before an ARM id, and before an address of a registry. */
-function assetId(value: unknown): string | undefined {
-  return textOf(value)?.replace(/^azureml:(?=\/[^/]|azureml:)/, '');
 }

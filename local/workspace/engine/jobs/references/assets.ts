@@ -7,6 +7,8 @@ export interface StoredAsset {
   readonly name: string;
   readonly version: string;
   readonly uri: string;
+  /** Of the content, as the client that sent it computed it. */
+  readonly hash?: string;
   /** `uri_file`, `mlflow_model` and so on. */
   readonly type?: string;
 }

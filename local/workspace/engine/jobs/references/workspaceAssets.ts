@@ -57,6 +57,7 @@ function stored(record: VersionRecord | undefined): StoredAsset | undefined {
     name,
     version,
     uri,
+    ...optional('hash', textOf(recordOf(properties['properties'])['hash_sha256'])),
     ...optional('type', TYPE_MEMBERS.map((member) => textOf(properties[member])).find(Boolean)),
   };
 }

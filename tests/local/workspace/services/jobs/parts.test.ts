@@ -346,8 +346,8 @@ describe('Jobs made of parts', () => {
     ],
     [
       'a step of another kind',
-      { a: { type: 'parallel', componentId: 'C' } },
-      /of the type 'parallel', which the embedded workspace does not run/,
+      { a: { type: 'automl', task: 'regression' } },
+      /of the type 'automl', which the embedded workspace accepts but does not run/,
     ],
   ] as const) {
     it(`a pipeline with ${what} fails with the reason`, async () => {

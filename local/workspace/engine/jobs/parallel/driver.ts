@@ -1,0 +1,211 @@
+/**
+ * What runs a parallel step in the job's own Python: cuts a folder into mini-batches of files and hands them to processes
+ * that call the entry script's `init()` once, `run(mini_batch)` for each, and `shutdown()` in the end.
+ */
+export const DRIVER = String.raw`
+import json, os, queue, subprocess, sys, threading, time
+
+def worker(settings, number, arguments):
+    import importlib.util, inspect, traceback
+    answers = os.fdopen(os.dup(1), 'w', encoding='utf-8')
+    for stream, name in ((1, 'stdout'), (2, 'error')):
+        folder = os.path.join('logs', 'user', name, '0')
+        os.makedirs(folder, exist_ok=True)
+        log = os.open(os.path.join(folder, 'process%03d.%s.txt' % (number, name)), os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        os.dup2(log, stream)
+    def answer(**content):
+        answers.write(json.dumps(content) + '\n')
+        answers.flush()
+    script = settings['entryScript']
+    sys.argv = [script] + arguments
+    sys.path.insert(0, os.path.dirname(os.path.abspath(script)))
+    try:
+        spec = importlib.util.spec_from_file_location('entry_script', script)
+        module = importlib.util.module_from_spec(spec)
+        sys.modules['entry_script'] = module
+        spec.loader.exec_module(module)
+        if hasattr(module, 'init'):
+            module.init()
+        run = module.run
+        takes_context = len(inspect.signature(run).parameters) > 1
+    except BaseException:
+        traceback.print_exc()
+        answer(fatal=traceback.format_exc(limit=-3))
+        return
+    answer(ready=True)
+    for line in sys.stdin:
+        batch = MiniBatch(json.loads(line))
+        try:
+            result = run(batch, batch) if takes_context else run(batch)
+            rows = rows_of(result)
+            answer(rows=rows)
+        except Exception:
+            traceback.print_exc()
+            answer(error=traceback.format_exc(limit=-3))
+    if hasattr(module, 'shutdown'):
+        try:
+            module.shutdown()
+        except Exception:
+            traceback.print_exc()
+
+class MiniBatch(list):
+    """The paths of a mini-batch; it is also the context that run may ask for as its second argument."""
+    def __init__(self, content):
+        super().__init__(content['files'])
+        self.minibatch_index = str(content['index'])
+        self.dataset_index = 0
+
+def rows_of(result):
+    if result is None:
+        raise ValueError('run() must return a list, a tuple, an array or a data frame, and returned None.')
+    if hasattr(result, 'to_csv'):
+        text = result.to_csv(sep=' ', header=False, index=False)
+        return [line for line in text.split('\n') if line]
+    return [str(item) for item in result]
+
+class Process:
+    def __init__(self, number, command):
+        self.child = subprocess.Popen(command + [str(number)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding='utf-8')
+        self.answers = queue.Queue()
+        threading.Thread(target=self.read, daemon=True).start()
+    def read(self):
+        for line in self.child.stdout:
+            self.answers.put(json.loads(line))
+        self.answers.put({'error': 'The process of the entry script ended.'})
+    def take(self, timeout):
+        try:
+            return self.answers.get(timeout=timeout)
+        except queue.Empty:
+            return {'error': 'run() took longer than %s seconds.' % timeout, 'late': True}
+    def send(self, batch):
+        try:
+            self.child.stdin.write(json.dumps(batch) + '\n')
+            self.child.stdin.flush()
+        except OSError:
+            pass
+    def end(self):
+        try:
+            self.child.stdin.close()
+            self.child.wait(timeout=60)
+        except Exception:
+            self.child.kill()
+    def kill(self):
+        self.child.kill()
+        self.child.wait()
+
+class Driver:
+    def __init__(self, settings, files, command):
+        size = settings['miniBatchSize']
+        self.settings, self.command = settings, command
+        self.batches = [{'index': at // size, 'files': files[at:at + size]} for at in range(0, len(files), size)]
+        self.waiting = queue.Queue()
+        for batch in self.batches:
+            self.waiting.put(batch)
+        self.rows, self.failed_items, self.failed_batches, self.done = {}, 0, 0, 0
+        self.fatal = None
+        self.lock = threading.Lock()
+    def run(self):
+        count = max(1, min(self.settings['workers'], len(self.batches)))
+        threads = [threading.Thread(target=self.work, args=(number,)) for number in range(count)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    def start(self, number):
+        process = Process(number, self.command)
+        first = process.answers.get()
+        if 'ready' not in first:
+            self.fatal = self.fatal or 'The entry script could not be started: ' + str(first.get('fatal') or first.get('error'))
+            process.kill()
+            return None
+        return process
+    def work(self, number):
+        process = self.start(number)
+        while process and not self.fatal:
+            try:
+                batch = self.waiting.get_nowait()
+            except queue.Empty:
+                break
+            process = self.process_batch(process, number, batch)
+        if process:
+            process.end() if not self.fatal else process.kill()
+    def process_batch(self, process, number, batch):
+        error = ''
+        for attempt in range(self.settings['maxRetries'] + 1):
+            if self.fatal:
+                return process
+            process.send(batch)
+            answer = process.take(self.settings['timeoutInSeconds'])
+            if 'rows' in answer:
+                self.finish(batch, answer['rows'])
+                return process
+            error = answer['error']
+            print('Mini-batch %d failed (attempt %d): %s' % (batch['index'], attempt + 1, error.strip().split('\n')[-1]), flush=True)
+            if answer.get('late') or process.child.poll() is not None or 'process of the entry script ended' in error:
+                process.kill()
+                process = self.start(number)
+                if process is None:
+                    return None
+        self.finish(batch, None, error)
+        return process
+    def finish(self, batch, rows, error=''):
+        with self.lock:
+            self.done += 1
+            items = len(batch['files'])
+            if rows is None:
+                self.failed_batches += 1
+                self.failed_items += items
+            else:
+                self.rows[batch['index']] = rows
+                self.failed_items += max(0, items - len(rows))
+            print('Mini-batch %d is %s; %d of %d are done.' % (batch['index'], 'processed' if rows is not None else 'given up', self.done, len(self.batches)), flush=True)
+            self.judge(error)
+    def judge(self, error):
+        last = error.strip().split('\n')[-1]
+        why = ' The last error: ' + last if last else ''
+        limit = self.settings['errorThreshold']
+        if limit >= 0 and self.failed_items > limit:
+            self.fatal = 'More items failed (%d) than error_threshold allows (%d).%s' % (self.failed_items, limit, why)
+        limit = self.settings['miniBatchErrorThreshold']
+        if limit >= 0 and self.failed_batches > limit:
+            self.fatal = 'More mini-batches failed (%d) than mini_batch_error_threshold allows (%d).%s' % (self.failed_batches, limit, why)
+
+def files_in(place):
+    if os.path.isfile(place):
+        return [place]
+    found = [os.path.join(folder, name) for folder, _, names in os.walk(place) for name in names]
+    return sorted(found)
+
+def main():
+    settings_file, data, rows_file, *arguments = sys.argv[1:]
+    with open(settings_file, encoding='utf-8') as file:
+        settings = json.load(file)
+    if '--embedded-worker' in arguments:
+        at = arguments.index('--embedded-worker')
+        return worker(settings, int(arguments[at + 1]), arguments[:at])
+    files = files_in(data)
+    command = [sys.executable, os.path.abspath(__file__), settings_file, data, rows_file] + arguments + ['--embedded-worker']
+    driver = Driver(settings, files, command)
+    print('%d files make %d mini-batches.' % (len(files), len(driver.batches)), flush=True)
+    driver.run()
+    write_rows(rows_file, driver)
+    os.makedirs('logs', exist_ok=True)
+    summary = '%d of %d mini-batches processed, %d items failed.' % (len(driver.rows), len(driver.batches), driver.failed_items)
+    with open(os.path.join('logs', 'job_result.txt'), 'w', encoding='utf-8') as file:
+        file.write((driver.fatal or summary) + '\n')
+    print(driver.fatal or summary, flush=True)
+    sys.exit(1 if driver.fatal else 0)
+
+def write_rows(place, driver):
+    if place == '-':
+        return
+    if os.path.isdir(place):
+        place = os.path.join(place, 'parallel_run_step.txt')
+    os.makedirs(os.path.dirname(place), exist_ok=True)
+    with open(place, 'w', encoding='utf-8') as file:
+        for index in sorted(driver.rows):
+            for row in driver.rows[index]:
+                file.write(row + '\n')
+
+main()
+`;

@@ -1,0 +1,2 @@
+export { parallelCommand, parallelSpecification } from './specification.ts';
+export { taskOf } from './settings.ts';

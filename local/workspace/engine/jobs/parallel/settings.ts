@@ -1,0 +1,76 @@
+import { Problem } from '../../../../../shared/problem/index.ts';
+import { recordOf, textOf } from '../json.ts';
+import type { Json } from '../records/index.ts';
+
+/** How a parallel step cuts its input into mini-batches and what it forgives; the driver reads it as JSON. */
+export interface ParallelSettings {
+  readonly entryScript: string;
+  /** Files in one mini-batch. */
+  readonly miniBatchSize: number;
+  /** Processes side by side. */
+  readonly workers: number;
+  /** Times a failed mini-batch is tried again. */
+  readonly maxRetries: number;
+  readonly timeoutInSeconds: number;
+  /** Items, and mini-batches, that may fail; -1 forgives all. */
+  readonly errorThreshold: number;
+  readonly miniBatchErrorThreshold: number;
+}
+
+const DEFAULT_RETRIES = 2;
+const DEFAULT_TIMEOUT_IN_SECONDS = 60;
+
+/** Reads a step and its component; what the step says wins. */
+export function parallelSettings(step: string, node: Json, component: Json): ParallelSettings {
+  const said = (member: string): unknown => node[member] ?? component[member];
+  const retry = { ...recordOf(component['retry_settings']), ...recordOf(node['retry_settings']) };
+  const resources = recordOf(said('resources'));
+  const nodes = count(resources['instance_count']) ?? 1;
+  if (Array.isArray(said('partition_keys')) && String(said('partition_keys')) !== '')
+    throw refused(step, 'partition_keys', 'Give mini_batch_size and a folder of files');
+  return {
+    entryScript: textOf(taskOf(node, component)['entry_script']) ?? missing(step, 'task.entry_script'),
+    miniBatchSize: fileCount(step, component['mini_batch_size'] ?? node['mini_batch_size']),
+    workers: nodes * (count(said('max_concurrency_per_instance')) ?? 1),
+    maxRetries: whole(retry['max_retries']) ?? DEFAULT_RETRIES,
+    timeoutInSeconds: count(retry['timeout']) ?? DEFAULT_TIMEOUT_IN_SECONDS,
+    errorThreshold: whole(said('error_threshold')) ?? -1,
+    miniBatchErrorThreshold: whole(said('mini_batch_error_threshold')) ?? -1,
+  };
+}
+
+/** The task of a parallel step, with what its component says where the step is silent. */
+export function taskOf(node: Json, component: Json): Json {
+  return { ...recordOf(component['task']), ...recordOf(node['task']) };
+}
+
+/** Sizes in bytes are for tables, which have rows to count. */
+function fileCount(step: string, value: unknown): number {
+  if (value === undefined || value === null) return 1;
+  const number = count(value);
+  if (number !== undefined) return number;
+  throw refused(step, `mini_batch_size '${String(value)}'`, 'Give a number of files');
+}
+
+function count(value: unknown): number | undefined {
+  const number = whole(value);
+  return number !== undefined && number > 0 ? number : undefined;
+}
+
+function whole(value: unknown): number | undefined {
+  if (typeof value !== 'number' && typeof value !== 'string') return undefined;
+  const number = Number(value);
+  return Number.isInteger(number) ? number : undefined;
+}
+
+function refused(step: string, what: string, next: string): Problem {
+  return new Problem({
+    code: 'unsupported',
+    message: `The parallel step '${step}' asks for ${what}, which cuts tables; on this machine mini-batches are made of files.`,
+    next: `${next}, or run the pipeline on Azure.`,
+  });
+}
+
+function missing(step: string, member: string): never {
+  throw new Problem({ code: 'input', message: `The parallel step '${step}' has no '${member}'.` });
+}
