@@ -9,6 +9,18 @@ export interface ReleaseSource {
   readonly mayManage: boolean;
   /** Replaces what the change names; the service tells nobody about a conflict, and neither does this. */
   update(releaseId: number, change: ReleaseChange): void;
+  /** Starts a deployment, the first or another one; `variables` replace those of the stage that may be overridden. */
+  deploy(releaseId: number, environmentId: number, variables: ReleaseVariables): void;
+  /** false when the approval does not wait any longer. */
+  answer(approvalId: number, answer: ApprovalAnswer): boolean;
+  /** false when the gates are not being sampled. */
+  ignoreGates(gatesId: number, names: readonly string[], comment: string | undefined): boolean;
+}
+
+export interface ApprovalAnswer {
+  readonly status: 'approved' | 'rejected';
+  readonly by: Person;
+  readonly comment: string | undefined;
 }
 
 /** JSON whose meaning is the service's own: handed through as it came. */

@@ -29,7 +29,7 @@ export interface DevOpsServer {
   readonly collectionUri: string;
   readonly admitJob: JobTokens['admit'];
   /** Where a job asks for federated tokens (System.OidcRequestUri). */
-  oidcRequestUri(job: { readonly planId: string; readonly jobId: string }): string;
+  oidcRequestUri(job: { readonly planId: string; readonly jobId: string }, hub?: 'build' | 'release'): string;
   close(): Promise<void>;
 }
 
@@ -55,8 +55,8 @@ export async function startDevOps(options: DevOpsOptions): Promise<DevOpsServer>
     port,
     collectionUri,
     admitJob: (job) => tokens.admit(job),
-    oidcRequestUri: ({ planId, jobId }) =>
-      `${collectionUri}${options.project.id}/_apis/distributedtask/hubs/build/plans/${planId}/jobs/${jobId}/oidctoken`,
+    oidcRequestUri: ({ planId, jobId }, hub = 'build') =>
+      `${collectionUri}${options.project.id}/_apis/distributedtask/hubs/${hub}/plans/${planId}/jobs/${jobId}/oidctoken`,
     async close() {
       const closed = once(server, 'close');
       server.close();

@@ -1,10 +1,12 @@
 /** What a pipeline comes to once its YAML, templates, parameters and `${{ }}` are resolved: what `read` makes and `execute` runs. */
 
-/** A place in the user's YAML; line and column count from 1. */
+/** A place in the user's YAML or JSON; line and column count from 1. */
 export interface Place {
   readonly file: string;
   readonly line: number;
   readonly column: number;
+  /** In JSON, the way to the value: `environments[0].name`. */
+  readonly path?: string;
 }
 
 /** Text that may still hold `$( )` macros or be a `$[ ]` expression, with the place it was written. */

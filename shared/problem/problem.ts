@@ -28,6 +28,8 @@ export interface ProblemPlace {
   readonly file?: string;
   readonly line?: number;
   readonly column?: number;
+  /** The way to a value in a JSON file, such as `environments[0].name`. */
+  readonly path?: string;
 }
 
 /** What the service said, for support cases. */

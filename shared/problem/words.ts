@@ -21,7 +21,11 @@ function placeOf(place: ProblemPlace | undefined): string {
   if (!place) return '';
   const at =
     place.line === undefined ? '' : `:${place.line}${place.column === undefined ? '' : `:${place.column}`}`;
-  const parts = [place.input && `input '${place.input}'`, place.file && `${place.file}${at}`].filter(Boolean);
+  const parts = [
+    place.input && `input '${place.input}'`,
+    place.file && `${place.file}${at}`,
+    place.path && `at ${place.path}`,
+  ].filter(Boolean);
   return parts.length > 0 ? `${parts.join(', ')}: ` : '';
 }
 

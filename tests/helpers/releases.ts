@@ -57,6 +57,9 @@ export function releasesInMemory(
     find,
     releases: () => [...all.values()],
     definitions: () => [],
+    deploy: () => undefined,
+    answer: () => false,
+    ignoreGates: () => false,
     update(id, { environmentVariables = new Map<number, never>(), ...change }) {
       const release = find(id);
       const environments = release.environments.map((one) => ({

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import type { HostType } from './state.ts';
 
 /** The folders of one agent; every job gets an agent of its own, and with it fresh and empty folders. */
 export interface AgentFolders {
@@ -18,14 +19,15 @@ export interface AgentFolders {
   readonly tools: string;
 }
 
-export async function createAgentFolders(root: string): Promise<AgentFolders> {
+/** In a release, artifacts lie in the folder work starts in; a build has sources there. */
+export async function createAgentFolders(root: string, host: HostType): Promise<AgentFolders> {
   const work = path.join(root, '_work');
-  const build = path.join(work, '1');
+  const build = path.join(work, host === 'build' ? '1' : 'r1');
   const folders: AgentFolders = {
     root,
     work,
     build,
-    sources: path.join(build, 's'),
+    sources: path.join(build, host === 'build' ? 's' : 'a'),
     staging: path.join(build, 'a'),
     binaries: path.join(build, 'b'),
     testResults: path.join(build, 'TestResults'),

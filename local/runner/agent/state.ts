@@ -41,6 +41,7 @@ export interface StepSink {
 /** What a step can do to the run as a whole. */
 export interface RunSink {
   setBuildNumber(name: string): void;
+  setReleaseName(name: string): void;
   addTag(tag: string): void;
   /** Copies a file or the contents of a folder into the artifact, below `folder`. */
   uploadArtifact(artifact: string, source: string, folder?: string): void;

@@ -23,8 +23,9 @@ export function createDecide(around: Surroundings): { readonly decide: Decide; c
   const decide: Decide = (question) =>
     oneByOne(async () => {
       if (interrupts.cancel.aborted) return { status: 'canceled' };
+      if (question.answered?.aborted) return undefined;
       for (const line of questionLines(question, around)) display.screen.print(line);
-      const given = answerGiven(settings.answers, question.approval.environment);
+      const given = answerGiven(settings.answers, question.approval);
       if (given) return answerBeforehand(given, question, around);
       if (!settings.terminal.isInteractive) return undefined;
       const held = display.screen.hold();
@@ -46,7 +47,9 @@ function questionLines(
   const instructions = approval.instructions ? plainLines(approval.instructions) : [];
   const approvers =
     approval.approvers.length > 0 ? [`Approvers: ${plainLine(approval.approvers.join(', '))}`] : [];
-  const title = `Approval: the stage '${plainLine(stage.displayName)}' deploys to '${plainLine(approval.environment)}'.`;
+  const title = approval.when
+    ? `Approval ${approval.when} the deployment of the stage '${plainLine(stage.displayName)}'.`
+    : `Approval: the stage '${plainLine(stage.displayName)}' deploys to '${plainLine(approval.environment)}'.`;
   return [
     '',
     style.bold(title),
@@ -71,21 +74,24 @@ function answerBeforehand(
 /** Enter alone, or an input that ends, leaves the decision for later. */
 async function ask(
   reader: LineReader,
-  { approval }: ApprovalQuestion,
+  { approval, answered }: ApprovalQuestion,
   { display, user, interrupts }: Surroundings,
 ): Promise<Decision> {
   const { cancel } = interrupts;
+  const over = answered ? AbortSignal.any([cancel, answered]) : cancel;
+  const asked =
+    approval.when === 'after' ? 'Accept the deployment of' : approval.when ? 'Deploy' : 'Deploy to';
   const say = (text: string): void => display.screen.write(text);
   await reader.forget();
   for (;;) {
-    say(`Deploy to '${plainLine(approval.environment)}'? yes approves, no rejects, Enter decides later: `);
-    const answer = (await reader.next(cancel))?.trim().toLowerCase();
+    say(`${asked} '${plainLine(approval.environment)}'? yes approves, no rejects, Enter decides later: `);
+    const answer = (await reader.next(over))?.trim().toLowerCase();
     if (cancel.aborted) return { status: 'canceled' };
     if (answer === undefined || answer === '') return undefined;
     const status = WORDS[answer];
     if (status === undefined) continue;
     say('Comment (Enter for none): ');
-    const comment = (await reader.next(cancel))?.trim();
+    const comment = (await reader.next(over))?.trim();
     if (cancel.aborted) return { status: 'canceled' };
     return { status, by: user, comment: comment || undefined };
   }

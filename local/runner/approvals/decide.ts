@@ -13,21 +13,22 @@ export interface ApprovalQuestion {
   readonly approval: ApprovalRecord;
   /** The stages whose outputs the asking stage reads: what they say decides what it will do. */
   readonly readsFrom: readonly string[];
+  /** Aborts when the answer comes from elsewhere. */
+  readonly answered?: AbortSignal;
 }
 
 /** Answers an approval: from what was said beforehand, by asking, or not at all. */
 export type Decide = (question: ApprovalQuestion) => Promise<Decision>;
 
-/** What was said beforehand about an environment; a rejection wins over an approval. */
+/** What was said beforehand about an environment or a release's stage; a rejection wins over an approval. */
 export function answerGiven(
   answers: ApprovalAnswers | undefined,
-  environment: string,
+  { environment, when }: Pick<ApprovalRecord, 'environment' | 'when'>,
 ): 'approved' | 'rejected' | undefined {
   if (!answers) return undefined;
-  if (names(answers.reject, environment)) return 'rejected';
-  return names(answers.approve, environment) ? 'approved' : undefined;
-}
-
-function names(list: 'all' | readonly string[], environment: string): boolean {
-  return list === 'all' || list.some((one) => one.toLowerCase() === environment.toLowerCase());
+  const names = [environment, ...(when ? [`${environment}:${when}`] : [])].map((name) => name.toLowerCase());
+  const isNamed = (list: 'all' | readonly string[]): boolean =>
+    list === 'all' || list.some((one) => names.includes(one.toLowerCase()));
+  if (isNamed(answers.reject)) return 'rejected';
+  return isNamed(answers.approve) ? 'approved' : undefined;
 }

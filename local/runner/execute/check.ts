@@ -18,8 +18,12 @@ import type {
 } from '../plan.ts';
 import { runtimeExpression } from '../expressions/index.ts';
 
-export interface CheckRequest {
+export interface CheckRequest extends StepCheck {
   readonly plan: PipelinePlan;
+}
+
+/** What a step is checked against. */
+export interface StepCheck {
   readonly catalog: TaskCatalog;
   readonly connections: readonly ServiceConnection[];
   /** The agent's environment: shells are looked for on its PATH. */
@@ -35,7 +39,7 @@ export function checkPlan(request: CheckRequest): void {
     stage.jobs.flatMap((job) => {
       const levels = [plan.variables, stage.variables, job.variables];
       const known = new Map([...request.variables, ...levels.flatMap(fixedValues)]);
-      return stepsOf(job).flatMap((step) => problemsOf(step, { ...request, variables: known }));
+      return stepsOf(job).flatMap((step) => stepProblems(step, { ...request, variables: known }));
     }),
   );
   throwIfAny(problems);
@@ -52,13 +56,14 @@ function fixedValues(variables: Variables): [string, string][] {
   );
 }
 
-function problemsOf(step: StepPlan, request: CheckRequest): Problem[] {
+/** What would keep one step from running. */
+export function stepProblems(step: StepPlan, request: StepCheck): Problem[] {
   if (!step.enabled) return [];
   if (step.kind === 'script') return shellProblems(step, request);
   return step.kind === 'task' ? taskProblems(step, request) : [];
 }
 
-function shellProblems(step: ScriptStepPlan, { environment }: CheckRequest): Problem[] {
+function shellProblems(step: ScriptStepPlan, { environment }: StepCheck): Problem[] {
   const shell = step.shell === 'script' ? (process.platform === 'win32' ? 'cmd' : 'bash') : step.shell;
   if (isOnPath(shell, environment)) return [];
   const message = `A '${step.shell}' step needs '${shell}', which is not on PATH.`;
@@ -74,7 +79,7 @@ function isOnPath(program: string, environment: Readonly<Record<string, string>>
   );
 }
 
-function taskProblems(step: TaskStepPlan, request: CheckRequest): Problem[] {
+function taskProblems(step: TaskStepPlan, request: StepCheck): Problem[] {
   const { name, major } = step.task;
   const task = request.catalog.find(name, major);
   if (!task) return [unknownTask(step, request.catalog)];
@@ -105,7 +110,7 @@ function handlerProblems(task: TaskDefinition, place: Place): Problem[] {
   }
 }
 
-function inputProblems(step: TaskStepPlan, task: TaskDefinition, request: CheckRequest): Problem[] {
+function inputProblems(step: TaskStepPlan, task: TaskDefinition, request: StepCheck): Problem[] {
   const given = new Map([...step.inputs].map(([name, text]) => [inputNamed(task, name)?.name ?? name, text]));
   return task.inputs.flatMap((input) => {
     const text = given.get(input.name);
@@ -132,7 +137,7 @@ function inputProblems(step: TaskStepPlan, task: TaskDefinition, request: CheckR
 }
 
 /** A name that still holds a macro is only known when the step starts, and is checked then. */
-function unknownConnections(value: string, { connections, variables }: CheckRequest): string[] {
+function unknownConnections(value: string, { connections, variables }: StepCheck): string[] {
   const names = expandMacros(value, (name) => variables.get(name.toLowerCase())).split(',');
   const isKnown = (name: string): boolean =>
     connections.some(({ id, name: own }) =>

@@ -111,7 +111,12 @@ export function jobVariables(facts: JobFacts): Predefined {
 
 const SYSTEMS: Readonly<Record<string, string>> = { win32: 'Windows_NT', darwin: 'Darwin' };
 
-function agentVariables({ job, folders, instance }: JobFacts): Predefined {
+/** What an agent says of itself. */
+export function agentVariables({
+  job,
+  folders,
+  instance,
+}: Pick<JobFacts, 'job' | 'folders' | 'instance'>): Predefined {
   return {
     'Agent.Id': '1',
     'Agent.Name': 'local',
@@ -150,7 +155,8 @@ function environmentVariables({ kind, environment }: JobRecord): Predefined {
   return present({ 'Strategy.Name': 'runOnce', 'Environment.Name': environment || undefined });
 }
 
-function present(values: Readonly<Record<string, string | undefined>>): Predefined {
+/** Leaves out what has no value. */
+export function present(values: Readonly<Record<string, string | undefined>>): Predefined {
   return Object.fromEntries(
     Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])),
   );

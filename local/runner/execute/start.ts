@@ -183,13 +183,14 @@ function pipelineVariables(
   return [...all.filter(({ name }) => !fixed.has(name.toLowerCase())), ...queued];
 }
 
-async function whoRuns(repository: string): Promise<Person> {
+/** Git's user there, else the operating system's. */
+export async function whoRuns(repository: string): Promise<Person> {
   const { username } = userInfo();
   return (await gitUser(repository)) ?? { displayName: username, uniqueName: username };
 }
 
 /** Names of jobs in the cloud are made from the project's id: it is made once for a folder of runs. */
-async function projectIdIn(runsFolder: string): Promise<string> {
+export async function projectIdIn(runsFolder: string): Promise<string> {
   const file = path.join(runsFolder, '.project');
   await mkdir(runsFolder, { recursive: true });
   await writeFile(file, randomUUID(), { flag: 'wx' }).catch(() => undefined);

@@ -23,7 +23,7 @@ export interface RunState {
 const FILE = 'state.json';
 
 export function saveState(folder: string, state: RunState, seal: Seal): void {
-  writeJson(path.join(folder, FILE), encode(state, seal), 0o600);
+  writeSealed(path.join(folder, FILE), state, seal);
 }
 
 /** A run that has ended needs none. */
@@ -32,11 +32,25 @@ export function removeState(folder: string): void {
 }
 
 export function readState(folder: string, seal: Seal): { readonly run: RunRecord; readonly state: RunState } {
+  return readSealed<RunState>(folder, FILE, seal);
+}
+
+/** Writes what a run or release needs to go on, its secrets sealed. */
+export function writeSealed(file: string, state: object, seal: Seal): void {
+  writeJson(file, encode(state, seal), 0o600);
+}
+
+/** Reads a record with its state; a run that has ended has none, a release keeps it. */
+export function readSealed<T extends { readonly schemaVersion: 1 }>(
+  folder: string,
+  file: string,
+  seal: Seal,
+): { readonly run: RunRecord; readonly state: T } {
   try {
     // Both files were written by this program, in this version of their format.
     const run = readJson(path.join(folder, 'run.json')) as RunRecord;
-    if (run.state === 'completed') throw ended(run, folder);
-    const state = decode(readJson(path.join(folder, FILE)), seal) as RunState;
+    if (run.state === 'completed' && !run.release) throw ended(run, folder);
+    const state = decode(readJson(path.join(folder, file)), seal) as T;
     if (run.schemaVersion !== 1 || state.schemaVersion !== 1) throw new Error('they are of another version');
     return { run, state };
   } catch (error) {
@@ -45,7 +59,7 @@ export function readState(folder: string, seal: Seal): { readonly run: RunRecord
       code: 'file',
       message: `The record in '${folder}' cannot be continued: ${messageOf(error)}.`,
       next: 'Name the folder of a run that waits, or start a new run.',
-      place: { file: path.join(folder, FILE) },
+      place: { file: path.join(folder, file) },
       cause: error,
     });
   }

@@ -69,7 +69,7 @@ function problemOf(failure: ExpressionFailure, expression: string, place: Place)
     code: 'file',
     message: `The expression '${shortened(expression)}' is wrong: ${failure.message}`,
     ...(failure.next === undefined ? {} : { next: failure.next }),
-    place: { file: place.file, line: place.line + before.length - 1, column },
+    place: { ...place, line: place.line + before.length - 1, column },
   });
 }
 

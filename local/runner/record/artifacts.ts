@@ -92,6 +92,11 @@ async function artifactIgnore(folder: string): Promise<(file: string) => boolean
   return (file) => matcher.ignores(file);
 }
 
+/** Copies what the patterns name of a folder's files. */
+export function copyTree(folder: string, target: string, patterns: readonly string[]): Promise<void> {
+  return takeOut(folder, target, '', patterns);
+}
+
 async function takeOut(
   folder: string,
   target: string,

@@ -19,6 +19,28 @@ export interface RunRecord extends Timed {
   readonly tags: string[];
   readonly artifacts: ArtifactRecord[];
   readonly stages: StageRecord[];
+  /** There for a classic release; `variables` are then those of the release. */
+  readonly release?: ReleaseRecord;
+}
+
+export interface ReleaseRecord {
+  readonly definitionId: number;
+  readonly definitionRevision: number;
+  readonly nameFormat: string;
+  description: string;
+  status: 'draft' | 'active' | 'abandoned';
+  keepForever: boolean;
+  modifiedOn: string;
+  /** The versions that were taken when the release was made. */
+  readonly artifacts: readonly ArtifactVersionRecord[];
+}
+
+export interface ArtifactVersionRecord {
+  readonly alias: string;
+  readonly type: string;
+  readonly definition: string;
+  readonly version: string;
+  readonly isPrimary: boolean;
 }
 
 export type RecordResult =
@@ -40,8 +62,51 @@ export interface StageRecord extends Timed {
   state: 'pending' | 'waiting' | 'inProgress' | 'completed';
   result?: RecordResult;
   readonly issues: IssueRecord[];
-  readonly approvals: ApprovalRecord[];
+  approvals: ApprovalRecord[];
   jobs: JobRecord[];
+  /** The rest is there for the stages of a classic release. */
+  rank?: number;
+  trigger?: 'manual' | 'automated';
+  gates?: GatesRecord[];
+  /** How the jobs ended; checks after the deployment may still be open. */
+  deployed?: RecordResult;
+  /** The stage's own variables. */
+  variables?: VariableRecord[];
+  /** Earlier deployments to this stage, oldest first. */
+  earlier?: AttemptRecord[];
+}
+
+/** A deployment that was followed by another one. */
+export type AttemptRecord = Pick<StageRecord, 'attempt' | 'approvals' | 'jobs' | 'issues'> &
+  Partial<
+    Pick<
+      StageRecord,
+      'result' | 'startTime' | 'finishTime' | 'durationInMs' | 'gates' | 'deployed' | 'trigger'
+    >
+  >;
+
+/** Gates on one side of a deployment. */
+export interface GatesRecord {
+  readonly id: number;
+  readonly when: 'before' | 'after';
+  /** The job whose steps are the gates. */
+  readonly jobId: string;
+  status: 'pending' | 'inProgress' | 'succeeded' | 'failed' | 'canceled';
+  readonly startedOn: string;
+  lastModifiedOn: string;
+  stabilizationCompletedOn?: string;
+  succeedingSince?: string;
+  readonly ignored: { readonly name: string; readonly on: string; readonly comment?: string }[];
+  readonly samples: SampleRecord[];
+}
+
+export interface SampleRecord {
+  readonly time: string;
+  readonly results: readonly {
+    readonly gate: string;
+    readonly result: RecordResult;
+    readonly message?: string;
+  }[];
 }
 
 export interface ApprovalRecord {
@@ -50,8 +115,11 @@ export interface ApprovalRecord {
   readonly environment: string;
   readonly instructions?: string;
   readonly approvers: readonly string[];
-  status: 'pending' | 'approved' | 'rejected' | 'canceled';
+  status: 'pending' | 'approved' | 'rejected' | 'canceled' | 'skipped';
   readonly createdOn: string;
+  /** In a classic release: before or after the deployment, and whose turn it is. */
+  readonly when?: 'before' | 'after';
+  readonly rank?: number;
   decidedOn?: string;
   decidedBy?: { readonly displayName: string; readonly uniqueName: string };
   comment?: string;
@@ -61,8 +129,11 @@ export interface JobRecord extends Timed {
   readonly id: string;
   readonly name: string;
   readonly displayName: string;
-  readonly kind: 'job' | 'deployment';
+  /** `server` and `gates`: work without an agent, in a classic release. */
+  readonly kind: 'job' | 'deployment' | 'server' | 'gates';
   readonly dependsOn: readonly string[];
+  /** In a classic release every job has a plan, and a timeline, of its own. */
+  readonly planId?: string;
   environment?: string;
   state: 'pending' | 'inProgress' | 'completed';
   result?: RecordResult;

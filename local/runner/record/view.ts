@@ -200,7 +200,8 @@ function approvalView(approval: ApprovalRecord, stage: StageRecord, run: RunReco
   const { id, environment, instructions, approvers, status, createdOn, decidedOn, decidedBy, comment } =
     approval;
   return {
-    ...{ id, environment, instructions, approvers, status, createdOn, decidedOn, decidedBy, comment },
+    ...{ id, environment, instructions, approvers, createdOn, decidedOn, decidedBy, comment },
+    status: status === 'skipped' ? 'canceled' : status,
     buildId: run.id,
     stage: stage.name,
   };

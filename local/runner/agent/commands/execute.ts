@@ -1,7 +1,7 @@
 import { messageOf } from '../../../../shared/problem/index.ts';
 import type { HostType, StepState } from '../state.ts';
 import { readLine, type Command } from './parse.ts';
-import type { CommandArea } from './read.ts';
+import { requiredData, type CommandArea } from './read.ts';
 import * as reports from './reports.ts';
 import { allows } from './restrictions.ts';
 import { artifactCommands, buildCommands, coverageCommands, resultsCommands } from './run.ts';
@@ -32,8 +32,11 @@ const taskCommands: CommandArea = {
   uploadfile: reports.uploadFile,
 };
 
-/** A release is not renamed by a pipeline run: the area exists, but not for this kind of host. */
-const releaseCommands: CommandArea = {};
+/** In a pipeline run the area exists, but not for its kind of host. */
+const releaseCommands: CommandArea = {
+  updatereleasename: (command, step) =>
+    step.job.run.setReleaseName(requiredData(command, 'release name').trim()),
+};
 /** Telemetry is for the service's own tasks; from others it is dropped without a word. */
 const telemetryCommands: CommandArea = { publish: () => undefined };
 

@@ -6,6 +6,8 @@ import { readTaskDefinition, type TaskDefinition, type TaskVersion } from './def
 export interface TaskCatalog {
   /** The newest minor version of that major; the name without regard to case. */
   find(name: string, major: number): TaskDefinition | undefined;
+  /** The same by the task's id, as release definitions name it. */
+  findById(id: string, major: number): TaskDefinition | undefined;
   readonly all: readonly TaskDefinition[];
 }
 
@@ -13,14 +15,18 @@ export interface TaskCatalog {
 export async function readTaskCatalog(folders: readonly string[]): Promise<TaskCatalog> {
   const found = (await Promise.all(folders.map((folder) => taskFoldersIn(folder, 2)))).flat();
   const all = await Promise.all(found.map(readTaskDefinition));
+  const newest = (major: number, isMeant: (task: TaskDefinition) => boolean): TaskDefinition | undefined =>
+    all
+      .filter((task) => task.version.major === major && isMeant(task))
+      .sort((a, b) => newestFirst(a.version, b.version))[0];
   return {
     all,
     find(name, major) {
       // A task may be named with the extension it comes from: `publisher.extension.contribution.Name`.
       const short = (name.split('.').pop() ?? name).toLowerCase();
-      const matches = all.filter((task) => task.name.toLowerCase() === short && task.version.major === major);
-      return matches.sort((a, b) => newestFirst(a.version, b.version))[0];
+      return newest(major, (task) => task.name.toLowerCase() === short);
     },
+    findById: (id, major) => newest(major, (task) => task.id.toLowerCase() === id.toLowerCase()),
   };
 }
 

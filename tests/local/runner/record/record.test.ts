@@ -5,8 +5,6 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { Ajv } from 'ajv';
-import formats from 'ajv-formats';
 import {
   createProject,
   goOn,
@@ -16,19 +14,11 @@ import {
   run,
   type Project,
 } from '../execute/harness.ts';
+import { assertValidRecord } from './schema.ts';
 
 after(removeProjects);
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
-const schema: object = JSON.parse(readFileSync(path.join(root, 'docs/schemas/run.schema.json'), 'utf8'));
-const ajv = new Ajv({ strict: true, allErrors: true });
-// The package's types describe its CommonJS face.
-(formats as unknown as (instance: Ajv) => void)(ajv);
-const validate = ajv.compile(schema);
-
-function assertValid(record: object): void {
-  assert.ok(validate(record), ajv.errorsText(validate.errors));
-}
 
 const RICH = `
 console.log('##vso[task.setvariable variable=hidden;isSecret=true;isOutput=true]s3cret-value');
@@ -64,7 +54,7 @@ stages:
 - stage: B
   jobs: [{ deployment: d, environment: prod, strategy: { runOnce: { deploy: { steps: [{ bash: 'true' }] } } } }]`;
     const ran = await run(project, yaml, { connections });
-    assertValid(ran.record);
+    assertValidRecord(ran.record);
     const logs = ran.log('rich');
     for (const text of [JSON.stringify(ran.record), ran.shown, logs])
       assert.doesNotMatch(text, /s3cret-value|client-key-value/);
@@ -100,7 +90,7 @@ stages:
     await killWhileRunning(project);
     const folder = path.join(project.runs, '1');
     const broken = readRecord(folder);
-    assertValid(broken);
+    assertValidRecord(broken);
     assert.deepEqual(
       [broken.state, broken.stages[0]?.result, broken.stages[1]?.state],
       ['inProgress', 'succeeded', 'inProgress'],
@@ -110,7 +100,7 @@ stages:
     writeFileSync(path.join(folder, 'run.json'), JSON.stringify(broken));
     const again = await goOn(project, folder);
     assert.deepEqual([again.stage('One').result, again.stage('One').attempt], ['succeeded', 1]);
-    assertValid(again.record);
+    assertValidRecord(again.record);
     assert.equal(again.record.result, 'succeeded');
     assert.equal(again.stage('Two').attempt, 2);
     assert.match(again.log('slow'), /^attempt 2, one said once$/m);

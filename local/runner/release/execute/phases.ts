@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto';
+import { expandMacros } from '../../agent/variables/macros.ts';
+import type { TaskResult } from '../../agent/results.ts';
+import { issuesOf, shallRun } from '../../execute/conditions.ts';
+import { worst } from '../../execute/results.ts';
+import type { EvaluatedVariable } from '../../execute/variables.ts';
+import type { Text } from '../../plan.ts';
+import type { JobRecord, StageRecord } from '../../record/model.ts';
+import { markFinished, markStarted, recordResult } from '../../record/recorder.ts';
+import type { PhasePlan, ReleaseStagePlan } from '../plan.ts';
+import { runAgentPhase } from './agentPhase.ts';
+import type { ReleaseContext } from './context.ts';
+import { newServerJob } from './serverJob.ts';
+import { runServerPhase } from './serverPhase.ts';
+import { conditionVariables, factsFor, lookupIn, snapshot } from './variables.ts';
+
+/** A job about to run, with the variables its stage started with. */
+export interface PhaseRequest<T extends PhasePlan = PhasePlan> {
+  readonly phase: T;
+  readonly stage: ReleaseStagePlan;
+  readonly stageRecord: StageRecord;
+  readonly job: JobRecord;
+  readonly own: readonly EvaluatedVariable[];
+  readonly timeoutInMinutes: number;
+  readonly cancelTimeoutInMinutes: number;
+  readonly cancel: AbortSignal;
+}
+
+/** A phase that holds for a person stops its stage; the release waits. */
+export type PhaseEnd = TaskResult | 'waiting';
+
+/** Runs a stage's jobs one after the other; later variables of the release are for later stages. */
+export async function runPhases(
+  stage: ReleaseStagePlan,
+  stageRecord: StageRecord,
+  context: ReleaseContext,
+): Promise<PhaseEnd> {
+  const own = snapshot(stage, context);
+  const results = new Map<string, TaskResult>();
+  for (const phase of stage.phases) {
+    const job = jobFor(phase, stageRecord, context);
+    const end = await runPhase({ phase, stage, stageRecord, job, own }, results, context);
+    if (end === 'waiting') return end;
+    results.set(phase.refName, end);
+  }
+  return worst([...results.values()]);
+}
+
+/** A continued stage finds the jobs that have ended. */
+function jobFor(phase: PhasePlan, stage: StageRecord, { recorder }: ReleaseContext): JobRecord {
+  const known = stage.jobs.find((one) => one.name === phase.refName);
+  if (known) return known;
+  const job = newJob(phase);
+  stage.jobs.push(job);
+  recorder.tell.job(stage, job);
+  return job;
+}
+
+function newJob({ kind, refName, name }: PhasePlan): JobRecord {
+  if (kind === 'server') return newServerJob('server', refName, name);
+  return {
+    ...{ id: randomUUID(), planId: randomUUID(), name: refName, displayName: name, kind: 'job' },
+    ...{ dependsOn: [], state: 'pending', variables: [], issues: [], steps: [] },
+  };
+}
+
+type Unready = Pick<PhaseRequest, 'phase' | 'stage' | 'stageRecord' | 'job' | 'own'>;
+
+async function runPhase(
+  request: Unready,
+  before: ReadonlyMap<string, TaskResult>,
+  context: ReleaseContext,
+): Promise<PhaseEnd> {
+  const { job, stageRecord } = request;
+  const known = job.state === 'completed' ? job.result : undefined;
+  if (known) return RESULTS[known] ?? 'Failed';
+  const end = await attempt(request, before, context);
+  if (end === 'waiting') return end;
+  markFinished(job, context.time);
+  job.state = 'completed';
+  job.result = recordResult(end);
+  context.recorder.tell.job(stageRecord, job);
+  context.recorder.save();
+  return end;
+}
+
+const RESULTS: Readonly<Record<string, TaskResult>> = {
+  succeeded: 'Succeeded',
+  succeededWithIssues: 'SucceededWithIssues',
+  failed: 'Failed',
+  canceled: 'Canceled',
+  skipped: 'Skipped',
+};
+
+async function attempt(
+  request: Unready,
+  before: ReadonlyMap<string, TaskResult>,
+  context: ReleaseContext,
+): Promise<PhaseEnd> {
+  const { phase, job } = request;
+  try {
+    const isCanceled = context.interrupts.cancel.aborted;
+    if (!isWanted(request, before, context)) return isCanceled ? 'Canceled' : 'Skipped';
+    const cancel = isCanceled ? new AbortController().signal : context.interrupts.cancel;
+    const ready = { ...request, ...limitsOf(request, context), cancel };
+    markStarted(job, context.time);
+    job.state = 'inProgress';
+    context.recorder.tell.job(request.stageRecord, job);
+    if (phase.kind === 'server') return await runServerPhase({ ...ready, phase }, context);
+    return await context.limitJobs(() => runAgentPhase({ ...ready, phase }, context));
+  } catch (error) {
+    job.issues.push(...issuesOf(error));
+    return 'Failed';
+  }
+}
+
+function isWanted(
+  { phase, stage, stageRecord, own }: Unready,
+  before: ReadonlyMap<string, TaskResult>,
+  context: ReleaseContext,
+): boolean {
+  const variables = conditionVariables(own, factsFor(stage, stageRecord, context));
+  return shallRun({
+    condition: phase.condition,
+    names: { variables },
+    // What a job before left out says nothing about those that follow.
+    results: new Map([...before].filter(([, result]) => result !== 'Skipped')),
+    canceled: context.interrupts.cancel.aborted,
+  });
+}
+
+function limitsOf(
+  { phase, stage, stageRecord, own }: Unready,
+  context: ReleaseContext,
+): Pick<PhaseRequest, 'timeoutInMinutes' | 'cancelTimeoutInMinutes'> {
+  const lookup = lookupIn(own, factsFor(stage, stageRecord, context));
+  const minutes = ({ text }: Text): number => {
+    const number = Number(expandMacros(text, lookup));
+    return Number.isFinite(number) && number > 0 ? number : 0;
+  };
+  return {
+    timeoutInMinutes: minutes(phase.timeoutInMinutes),
+    cancelTimeoutInMinutes: minutes(phase.cancelTimeoutInMinutes) || 1,
+  };
+}

@@ -1,0 +1,119 @@
+import type { StageRecord } from '../../record/model.ts';
+import type { ReleaseStagePlan, StageStatus, StageTrigger } from '../plan.ts';
+import type { ReleaseContext } from './context.ts';
+import { statusOf } from './predefined.ts';
+import { deployStage, nextAttempt, type StageOutcome } from './stage.ts';
+
+interface Ended {
+  readonly outcome: StageOutcome;
+  /** In this session; otherwise it is how the stage was left. */
+  readonly isNew: boolean;
+}
+
+/** Starts every stage when its trigger says so, side by side where nothing is between them. */
+export async function runReleaseStages(deploy: readonly string[], context: ReleaseContext): Promise<void> {
+  await runRound(deploy, context);
+  // What was asked for over the REST API meanwhile.
+  while (context.requested.size > 0 && !context.interrupts.cancel.aborted) {
+    const next = [...context.requested];
+    context.requested.clear();
+    await runRound(next, context);
+  }
+}
+
+async function runRound(deploy: readonly string[], context: ReleaseContext): Promise<void> {
+  const ends = new Map<string, Promise<Ended>>();
+  const byHand = new Set(deploy.map((name) => name.toLowerCase()));
+  const endOf = (stage: ReleaseStagePlan): Promise<Ended> => {
+    const key = stage.name.toLowerCase();
+    const known = ends.get(key);
+    if (known) return known;
+    const end = runOne(stage, byHand.has(key), endNamed, context);
+    ends.set(key, end);
+    return end;
+  };
+  const endNamed = async (name: string): Promise<Ended | undefined> => {
+    const stage = context.plan.stages.find((one) => one.name.toLowerCase() === name.toLowerCase());
+    return stage ? endOf(stage) : undefined;
+  };
+  const all = await Promise.allSettled(context.plan.stages.map(endOf));
+  for (const one of all) if (one.status === 'rejected') throw one.reason;
+}
+
+async function runOne(
+  stage: ReleaseStagePlan,
+  isByHand: boolean,
+  endNamed: (name: string) => Promise<Ended | undefined>,
+  context: ReleaseContext,
+): Promise<Ended> {
+  const record = recordOf(stage, context);
+  if (isByHand) return deploy(stage, record, 'manual', context);
+  if (record.state === 'waiting' || record.state === 'inProgress')
+    return deploy(stage, record, record.trigger ?? 'manual', context);
+  const isCalled = await triggered(stage.trigger, endNamed);
+  const isDone = record.state === 'completed';
+  if (!isCalled || !fitsArtifacts(stage.trigger, context) || context.interrupts.cancel.aborted)
+    return { outcome: isDone ? leftAs(record) : 'notStarted', isNew: false };
+  // A stage that has ended follows again only where one before it was deployed again.
+  if (isDone && isCalled !== 'anew') return { outcome: leftAs(record), isNew: false };
+  return deploy(stage, record, 'automated', context);
+}
+
+async function deploy(
+  stage: ReleaseStagePlan,
+  record: StageRecord,
+  trigger: 'manual' | 'automated',
+  context: ReleaseContext,
+): Promise<Ended> {
+  if (record.state === 'completed') nextAttempt(record);
+  const outcome = await context.time.strand(() => deployStage(stage, record, trigger, context));
+  return { outcome, isNew: true };
+}
+
+/** `anew`: a stage it waits for was deployed in this session. */
+async function triggered(
+  { kind, stages }: StageTrigger,
+  endNamed: (name: string) => Promise<Ended | undefined>,
+): Promise<false | 'before' | 'anew'> {
+  if (kind === 'manual') return false;
+  const ends = await Promise.all(stages.map((one) => endNamed(one.stage)));
+  const holds = stages.every(({ statuses }, index) => {
+    const outcome = ends[index]?.outcome;
+    return statuses.some((status: StageStatus) => status === outcome);
+  });
+  if (!holds) return false;
+  return ends.some((end) => end?.isNew) ? 'anew' : 'before';
+}
+
+/** Branch filters: one that begins with `-` keeps a branch out. An artifact without a branch passes only without filter. */
+function fitsArtifacts({ artifacts }: StageTrigger, { plan }: ReleaseContext): boolean {
+  const branchOf = (alias: string): string =>
+    plan.artifacts.find((one) => one.alias === alias)?.inputs.get('branch')?.id ?? '';
+  const fits = (branch: string, pattern: string): boolean => {
+    const short = branch.replace(/^refs\/heads\//, '');
+    const wanted = pattern.replace(/^refs\/heads\//, '');
+    return wanted.endsWith('*') ? short.startsWith(wanted.slice(0, -1)) : short === wanted;
+  };
+  const filters = (alias: string): string[] =>
+    artifacts.filter((one) => one.alias === alias && one.branch !== '').map((one) => one.branch);
+  return [...new Set(artifacts.map((one) => one.alias))].every((alias) => {
+    const branch = branchOf(alias);
+    const [out, wanted] = [
+      filters(alias).filter((one) => one.startsWith('-')),
+      filters(alias).filter((one) => !one.startsWith('-')),
+    ];
+    if (out.some((one) => fits(branch, one.slice(1)))) return false;
+    return wanted.length === 0 || wanted.some((one) => fits(branch, one));
+  });
+}
+
+function leftAs(record: StageRecord): StageOutcome {
+  const status = statusOf(record);
+  return status === 'inProgress' ? 'held' : status;
+}
+
+function recordOf(stage: ReleaseStagePlan, { recorder }: ReleaseContext): StageRecord {
+  const found = recorder.run.stages.find((one) => one.name === stage.name);
+  if (!found) throw new TypeError(`The stage '${stage.name}' has no record.`);
+  return found;
+}

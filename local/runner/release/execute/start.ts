@@ -1,0 +1,164 @@
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import type { ReleaseVariable } from '../../../devops/index.ts';
+import { Problem, throwIfAny } from '../../../../shared/problem/index.ts';
+import { systemClock } from '../../agent/clock.ts';
+import { readTaskCatalog } from '../../agent/task/catalog.ts';
+import { runName, takeBuildId } from '../../execute/number.ts';
+import type { Person, RunOutcome } from '../../execute/options.ts';
+import { createSeal } from '../../execute/seal.ts';
+import { projectIdIn, whoRuns } from '../../execute/start.ts';
+import type { RunRecord, StageRecord } from '../../record/model.ts';
+import { checkRelease } from '../check.ts';
+import type { ReleaseOptions, ReleaseSettings } from '../options.ts';
+import type { ReleasePlan, ReleaseStagePlan, ScopedVariables } from '../plan.ts';
+import { readReleaseState, variableRecords, type LiveVariables, type ReleaseState } from '../state.ts';
+import { chooseVersions, type ArtifactVersion } from '../versions.ts';
+import { runReleaseSession } from './session.ts';
+
+/** Makes a release of a definition and deploys it. Throws Problems, before anything runs, for what cannot work. */
+export async function runRelease(options: ReleaseOptions): Promise<RunOutcome> {
+  const { plan } = options;
+  const runsFolder = path.resolve(options.runsFolder);
+  const catalog = await readTaskCatalog(options.taskFolders);
+  checkStages(plan, options.deploy);
+  checkRelease(plan, catalog, options);
+  const types = options.artifactTypes ?? [];
+  const given = options.artifacts ?? {};
+  const artifacts = await chooseVersions({ artifacts: plan.artifacts, given, types, runsFolder });
+  const user = options.user ?? (await whoRuns(path.dirname(path.resolve(plan.file))));
+  const { id, folder } = await takeBuildId(runsFolder);
+  const state: ReleaseState = {
+    ...{ schemaVersion: 1, plan, artifacts, port: 0, aheadInMs: 0, lastNumber: 0 },
+    projectId: await projectIdIn(runsFolder),
+    variables: live(plan.variables, options.variables),
+    stageVariables: new Map(plan.stages.map((stage) => [stage.name, live(stage.variables)])),
+  };
+  const run = await newRelease(id, runsFolder, state, user, options);
+  return runReleaseSession({ folder, run, state, catalog, user }, options);
+}
+
+/** Goes on with a release: with what waits, and with the stages that are to be deployed by hand. */
+export async function continueRelease(recordFolder: string, settings: ReleaseSettings): Promise<RunOutcome> {
+  const folder = path.resolve(recordFolder);
+  const { run, state } = readReleaseState(folder, createSeal(settings.secretsKeyFile));
+  const catalog = await readTaskCatalog(settings.taskFolders);
+  checkStages(state.plan, settings.deploy);
+  checkRelease(state.plan, catalog, settings);
+  const user = settings.user ?? (await whoRuns(path.dirname(path.resolve(state.plan.file))));
+  for (const stage of run.stages.filter((one) => one.state === 'inProgress')) startOver(stage);
+  return runReleaseSession({ folder, run, state, catalog, user }, settings);
+}
+
+/** A deployment that was interrupted starts over; what was approved stays approved. */
+function startOver(stage: StageRecord): void {
+  stage.attempt += 1;
+  stage.jobs = [];
+  stage.gates = [];
+  delete stage.deployed;
+}
+
+function checkStages({ stages }: ReleasePlan, deploy: readonly string[] = []): void {
+  const isKnown = (name: string): boolean =>
+    stages.some((one) => one.name.toLowerCase() === name.toLowerCase());
+  const unknown = deploy.filter((name) => !isKnown(name));
+  throwIfAny(
+    unknown.map((name) => {
+      const next = `It has '${stages.map((one) => one.name).join("', '")}'.`;
+      return new Problem({ code: 'input', message: `The release has no stage '${name}'.`, next });
+    }),
+  );
+}
+
+/** Variables set at the making of a release win; a secret of the definition stays one. */
+function live(scope: ScopedVariables, given: Readonly<Record<string, string>> = {}): LiveVariables {
+  const all = new Map<string, ReleaseVariable>(
+    [...scope].map(([name, { value, isSecret, allowOverride }]) => [
+      name,
+      { value: value ?? '', isSecret, allowOverride },
+    ]),
+  );
+  for (const [name, value] of Object.entries(given)) {
+    const known = [...all].find(([one]) => one.toLowerCase() === name.toLowerCase());
+    all.set(known?.[0] ?? name, { isSecret: false, allowOverride: false, ...known?.[1], value });
+  }
+  return all;
+}
+
+async function newRelease(
+  id: number,
+  runsFolder: string,
+  { plan, artifacts, variables }: ReleaseState,
+  user: Person,
+  { clock = systemClock, project, description = '' }: ReleaseOptions,
+): Promise<RunRecord> {
+  const now = clock.now();
+  return {
+    schemaVersion: 1,
+    id,
+    name: await nameOf(id, runsFolder, plan, artifacts, now),
+    pipeline: { name: plan.name, file: plan.file },
+    project: project ?? { organization: 'local', name: 'local' },
+    source: { repository: path.dirname(path.resolve(plan.file)) },
+    requestedFor: user,
+    state: 'inProgress',
+    planId: randomUUID(),
+    startTime: now.toISOString(),
+    variables: variableRecords(variables),
+    issues: withoutValue(plan),
+    tags: [],
+    artifacts: [],
+    stages: plan.stages.map(newStage),
+    release: {
+      ...{ definitionId: plan.id, definitionRevision: plan.revision, nameFormat: plan.nameFormat },
+      ...{ description, status: 'active', keepForever: false, modifiedOn: now.toISOString() },
+      artifacts: plan.artifacts.map(({ alias, type, inputs, isPrimary }) => {
+        const definition = inputs.get('definition');
+        const version = artifacts.find((one) => one.alias === alias)?.name ?? '';
+        return { alias, type, isPrimary, version, definition: definition?.name || definition?.id || '' };
+      }),
+    },
+  };
+}
+
+function nameOf(
+  id: number,
+  runsFolder: string,
+  plan: ReleasePlan,
+  artifacts: readonly ArtifactVersion[],
+  now: Date,
+): Promise<string> {
+  const primary = plan.artifacts.find((one) => one.isPrimary);
+  const version = artifacts.find((one) => one.alias === primary?.alias);
+  const known = new Map<string, string | undefined>([
+    ['release.releaseid', String(id)],
+    ['release.definitionname', plan.name],
+    ['build.buildnumber', version?.name],
+    ['build.definitionname', primary?.inputs.get('definition')?.name],
+    ...[...plan.variables].map(([name, { value }]) => [name.toLowerCase(), value] as const),
+  ]);
+  const lookup = (name: string): string | undefined => known.get(name.toLowerCase());
+  return runName({ format: plan.nameFormat, now, runsFolder, lookup });
+}
+
+function newStage({ name, rank, trigger, variables }: ReleaseStagePlan): StageRecord {
+  return {
+    ...{ id: randomUUID(), name, displayName: name, rank, attempt: 1, state: 'pending' },
+    dependsOn: trigger.stages.map((one) => one.stage),
+    ...{ issues: [], approvals: [], jobs: [] },
+    variables: variableRecords(live(variables)),
+  };
+}
+
+/** An export leaves secrets out. */
+function withoutValue({ variables, stages }: ReleasePlan): RunRecord['issues'][number][] {
+  const scopes = [{ of: '', variables }, ...stages.map((one) => ({ of: one.name, ...one }))];
+  return scopes.flatMap(({ of, variables: own }) =>
+    [...own]
+      .filter(([, { value }]) => value === undefined)
+      .map(([name]) => ({
+        type: 'warning',
+        message: `The secret '${name}'${of && ` of the stage '${of}'`} has no value: an export leaves it out.`,
+      })),
+  );
+}

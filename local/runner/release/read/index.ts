@@ -1,0 +1,71 @@
+import type { TaskCatalog } from '../../agent/task/catalog.ts';
+import { Findings } from '../../read/findings.ts';
+import type { ReleasePlan } from '../plan.ts';
+import { readArtifacts } from './artifacts.ts';
+import { readJsonFile, type Json } from './json.ts';
+import { readStage } from './stages.ts';
+import { readVariables, refuseGroups } from './variables.ts';
+
+export interface ReadRequest {
+  readonly path: string;
+  /** What messages call the file. */
+  readonly file: string;
+  /** Definitions name tasks by their ids. */
+  readonly catalog: TaskCatalog;
+}
+
+/** Reads an exported release definition, or a release as the REST API has it; everything that is wrong or not offered here is named at once. */
+export function readRelease({ path, file, catalog }: ReadRequest): ReleasePlan {
+  const findings = new Findings();
+  const json = readJsonFile(path, file, findings);
+  const plan = planOf(json, file, { findings, catalog });
+  findings.throwAll();
+  return plan;
+}
+
+/** Whether a file's content is meant to be a release, and not a pipeline. */
+export function isReleaseFile(file: string): boolean {
+  return file.toLowerCase().endsWith('.json');
+}
+
+export interface Desk {
+  readonly findings: Findings;
+  readonly catalog: TaskCatalog;
+}
+
+function planOf(json: Json, file: string, desk: Desk): ReleasePlan {
+  const environments = json.get('environments');
+  if (environments.items().length === 0) {
+    const next = 'Export the definition, or get it by its id: lists leave the stages out.';
+    desk.findings.wrong(json.place, 'There are no stages: this is no exported release definition.', next);
+  }
+  const definition = json.get('releaseDefinition');
+  const stages = environments.items().map((one, index) => readStage(one, index, desk));
+  refuseTwins(environments, desk);
+  refuseGroups(json.get('variableGroups'), desk.findings);
+  return {
+    file,
+    id: (definition.isThere ? definition : json).get('id').number(1),
+    name: (definition.isThere ? definition : json).get('name').text(nameOf(file)),
+    revision: json.get(definition.isThere ? 'definitionSnapshotRevision' : 'revision').number(1),
+    nameFormat: json.get('releaseNameFormat').text() || 'Release-$(Rev:r)',
+    variables: readVariables(json),
+    artifacts: readArtifacts(json.get('artifacts'), desk),
+    stages: stages.sort((a, b) => a.rank - b.rank),
+    json: Object.fromEntries(json.members().map(([name, { value }]) => [name, value])),
+  };
+}
+
+function nameOf(file: string): string {
+  return (file.split(/[\\/]/).pop() ?? file).replace(/\.json$/i, '');
+}
+
+function refuseTwins(environments: Json, { findings }: Desk): void {
+  const seen = new Set<string>();
+  for (const one of environments.items()) {
+    const name = one.get('name').text();
+    if (seen.has(name.toLowerCase()))
+      findings.wrong(one.get('name').place, `There is more than one stage '${name}'.`);
+    seen.add(name.toLowerCase());
+  }
+}

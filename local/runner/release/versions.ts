@@ -1,0 +1,110 @@
+import { existsSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { Problem, throwIfAny } from '../../../shared/problem/index.ts';
+import type { RunRecord } from '../record/model.ts';
+import { readJson } from '../record/save.ts';
+import type { ArtifactType } from './options.ts';
+import type { ArtifactPlan } from './plan.ts';
+
+/** An artifact with the version a release took. */
+export interface ArtifactVersion {
+  readonly alias: string;
+  /** What the version is known by, and what people see of it. */
+  readonly id: string;
+  readonly name: string;
+  /** Where its files lie, for artifacts that no task downloads. */
+  readonly folder?: string;
+}
+
+interface VersionRequest {
+  readonly artifacts: readonly ArtifactPlan[];
+  /** By alias, without regard to case. */
+  readonly given: Readonly<Record<string, string>>;
+  readonly types: readonly ArtifactType[];
+  readonly runsFolder: string;
+}
+
+/** Chooses a version of every artifact; a release without one of them is not made. */
+export async function chooseVersions(request: VersionRequest): Promise<ArtifactVersion[]> {
+  const problems: Problem[] = unknownAliases(request);
+  const versions: ArtifactVersion[] = [];
+  for (const artifact of request.artifacts) {
+    const version = await chooseVersion(artifact, request).catch((error: unknown) => {
+      if (!(error instanceof Problem)) throw error;
+      problems.push(error);
+      return undefined;
+    });
+    if (version) versions.push(version);
+  }
+  throwIfAny(problems);
+  return versions;
+}
+
+export function typeOf(artifact: ArtifactPlan, types: readonly ArtifactType[]): ArtifactType | undefined {
+  return types.find((one) => one.name.toLowerCase() === artifact.type.toLowerCase());
+}
+
+async function chooseVersion(artifact: ArtifactPlan, request: VersionRequest): Promise<ArtifactVersion> {
+  const { alias } = artifact;
+  const given = Object.entries(request.given).find(([name]) => name.toLowerCase() === alias.toLowerCase());
+  const type = typeOf(artifact, request.types);
+  if (!type) return standIn(artifact, given?.[1], request.runsFolder);
+  const version = given?.[1] ?? versionIn(artifact) ?? (await newest(artifact, type));
+  if (version) return { alias, id: version, name: version };
+  throw problem(artifact, `The artifact '${alias}' has no version to take.`, choose(alias, 'version'));
+}
+
+/** A release carries its version; a definition may name one. */
+function versionIn({ inputs }: ArtifactPlan): string | undefined {
+  const isFixed = inputs.get('defaultVersionType')?.id === 'specificVersionType';
+  return inputs.get('version')?.id || (isFixed ? inputs.get('defaultVersionSpecific')?.id : '') || undefined;
+}
+
+async function newest(artifact: ArtifactPlan, type: ArtifactType): Promise<string | undefined> {
+  const kind = artifact.inputs.get('defaultVersionType')?.id;
+  return kind === 'selectDuringReleaseCreationType' ? undefined : type.newest(artifact);
+}
+
+/** What no task here can download: a folder stands for it, or the artifacts of a run on this machine. */
+function standIn(artifact: ArtifactPlan, given: string | undefined, runsFolder: string): ArtifactVersion {
+  const { alias, type } = artifact;
+  const next = choose(alias, 'folder');
+  if (!given) throw problem(artifact, `An artifact of the type '${type}' is not fetched here.`, next);
+  const folder = path.resolve(given);
+  if (/^\d+$/.test(given)) return artifactsOfRun(artifact, given, path.join(runsFolder, given));
+  if (existsSync(folder) && statSync(folder).isDirectory())
+    return { alias, id: path.basename(folder), name: path.basename(folder), folder };
+  throw problem(artifact, `There is no folder '${given}' to stand for the artifact '${alias}'.`, next);
+}
+
+function artifactsOfRun(artifact: ArtifactPlan, id: string, folder: string): ArtifactVersion {
+  const file = path.join(folder, 'run.json');
+  // Written by this program, in this version of its format.
+  const run = existsSync(file) ? (readJson(file) as RunRecord) : undefined;
+  if (run && !run.release)
+    return { alias: artifact.alias, id, name: run.name, folder: path.join(folder, 'artifacts') };
+  const message = `There is no run ${id} on this machine whose artifacts '${artifact.alias}' could take.`;
+  throw problem(artifact, message, choose(artifact.alias, 'folder'));
+}
+
+function choose(alias: string, what: 'version' | 'folder'): string {
+  const name = /^[\w.-]+$/.test(alias) ? alias : `"${alias}"`;
+  return what === 'version'
+    ? `Name one: --artifact ${name}=<version>.`
+    : `Name a folder or the number of a run: --artifact ${name}=<folder>.`;
+}
+
+function problem({ place }: ArtifactPlan, message: string, next: string): Problem {
+  return new Problem({ code: 'not-found', message, next, place });
+}
+
+function unknownAliases({ artifacts, given }: VersionRequest): Problem[] {
+  const known = artifacts.map(({ alias }) => alias);
+  return Object.keys(given)
+    .filter((name) => !known.some((alias) => alias.toLowerCase() === name.toLowerCase()))
+    .map((name) => {
+      const message = `The definition has no artifact '${name}'.`;
+      const next = known.length > 0 ? `It has '${known.join("', '")}'.` : 'It has none.';
+      return new Problem({ code: 'input', message, next });
+    });
+}
