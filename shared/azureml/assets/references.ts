@@ -1,6 +1,7 @@
 import { Problem } from '../../problem/index.ts';
 import type { Reference, VersionedType } from '../yaml/index.ts';
 import { itemsOf, textAt } from './answers.ts';
+import { resolveCollected } from './collected.ts';
 import type { SendingContext } from './context.ts';
 import { longAddress } from './localPath.ts';
 
@@ -23,6 +24,8 @@ export async function resolveReference(
       return `${workspaceId.split('/').slice(0, 5).join('/')}/providers/${target.path}`;
     case 'inWorkspace':
       return `${workspaceId}/${target.path}`;
+    case 'collected':
+      return resolveCollected(target, place, context);
     case 'datastorePath':
       return `${longAddress(workspaceId, target.datastore)}/${target.path}`;
     case 'local':

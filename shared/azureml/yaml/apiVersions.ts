@@ -3,3 +3,6 @@ export const API_VERSION = '2025-12-01';
 
 /** No stable api-version knows root access, patching and quota of a compute instance, which are always sent. */
 export const COMPUTE_INSTANCE_VERSION = '2026-03-15-preview';
+
+/** Monitors as the reference client writes them, and imports of data, are in this version alone. */
+export const MONITOR_VERSION = '2023-06-01-preview';

@@ -57,6 +57,14 @@ export type Target =
   | { readonly kind: 'inGroup'; readonly path: string }
   /** Something below the workspace, such as `onlineEndpoints/<name>/deployments/<name>`. */
   | { readonly kind: 'inWorkspace'; readonly path: string }
+  /** What an online deployment collects: the data asset it goes to, or that asset's type. */
+  | {
+      readonly kind: 'collected';
+      readonly endpoint: string;
+      readonly deployment: string;
+      readonly collection: 'model_inputs' | 'model_outputs' | 'app_traces';
+      readonly member: 'id' | 'type';
+    }
   /** A path in a datastore, as an address that names subscription, group and workspace too. */
   | { readonly kind: 'datastorePath'; readonly datastore: string; readonly path: string }
   | { readonly kind: 'local'; readonly asset: LocalAsset };

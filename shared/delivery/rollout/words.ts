@@ -114,6 +114,8 @@ function wordsOfTarget(target: Exclude<Target, { kind: 'local' }>): string {
     case 'inGroup':
     case 'inWorkspace':
       return target.path;
+    case 'collected':
+      return `${target.member} of ${target.collection}`;
     case 'datastorePath':
       return `azureml://datastores/${target.datastore}/paths/${target.path}`;
   }

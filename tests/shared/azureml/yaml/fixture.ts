@@ -60,6 +60,8 @@ function target({ target: to }: Reference): string {
       return `<group/${to.path}>`;
     case 'inWorkspace':
       return `<workspace/${to.path}>`;
+    case 'collected':
+      return `<${to.member} of ${to.collection} of ${to.endpoint}/${to.deployment}>`;
     case 'datastorePath':
       return `<${to.datastore}:${to.path}>`;
     case 'local':

@@ -1,9 +1,8 @@
 import type { Family } from '../family.ts';
+import { dataImport } from './job.ts';
 
 export const dataImports: Family<'dataImport'> = {
   noun: 'a data import',
   choose: () => 'dataImport',
-  readers: {
-    dataImport: { reason: 'Files of this kind are not offered for now.' },
-  },
+  readers: { dataImport },
 };

@@ -7,7 +7,7 @@ import { identity } from './settings.ts';
 import { services } from './services.ts';
 
 /** A text that may also be left empty, as tags and properties may. */
-const textOrNull: Field<string | null> = {
+export const textOrNull: Field<string | null> = {
   expected: text.expected,
   acceptsNull: true,
   read: (node, scope) => (node.kind === 'scalar' && node.type === 'null' ? null : text.read(node, scope)),
