@@ -1,10 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { root, say } from '../prepare.mjs';
+import { register } from 'tsx/esm/api';
+import { checkArtifactTypes } from './artifactTypes.mjs';
 import { checkBundles } from './bundles.mjs';
 import { checkLinks } from './links.mjs';
 import { checkTaskContracts } from './taskContracts.mjs';
 import { checkTaskReference } from './taskReference.mjs';
+import { checkTaskSchema } from './taskSchema.mjs';
 import { checkVersions } from './versions.mjs';
 
 const tool =
@@ -27,11 +30,21 @@ const allChecks = ({ record }) => ({
   layers: tool('depcruise', '--config', '.dependency-cruiser.mjs', 'shared', 'tasks', 'local', 'tests'),
   'unused code': tool('knip', '--no-progress', '--treat-config-hints-as-errors'),
   'task contracts': () => checkTaskContracts({ root, record }),
+  'task schema': () => checkTaskSchema(root),
+  'artifact types': () => checkArtifactTypes(root),
+  'data sources': readDataSources,
   'task reference': () => checkTaskReference({ record }),
   versions: checkVersions,
   links: () => checkLinks(root),
   bundles: checkBundles,
 });
+
+/** It works with the local workspace, which is TypeScript. */
+async function readDataSources() {
+  register();
+  const { checkDataSources } = await import('./dataSources.ts');
+  return checkDataSources(root);
+}
 
 /** Runs all checks, says what they found, and tells whether all is well. */
 export async function runChecks(options) {

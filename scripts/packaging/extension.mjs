@@ -31,6 +31,7 @@ async function stageFiles(stage, { dev }) {
     for (const name of await taskNames()) await rewrite(path.join(stage, name, 'task.json'), developmentTask);
   for (const file of ['vss-extension.json', 'overview.md', 'LICENSE'])
     await cp(path.join(root, file), path.join(stage, file));
+  if (dev) await rewrite(path.join(stage, 'vss-extension.json'), developmentManifest);
   await cp(path.join(root, 'images'), path.join(stage, 'images'), {
     recursive: true,
     filter: (file) => !file.endsWith('.svg'),
@@ -40,6 +41,16 @@ async function stageFiles(stage, { dev }) {
 
 function developmentTask(task) {
   return { ...task, id: developmentId(task.id), friendlyName: `${task.friendlyName} (dev)`.slice(0, 40) };
+}
+
+/** An artifact type names the task that downloads it by its id. */
+function developmentManifest(manifest) {
+  const contributions = manifest.contributions.map((one) => {
+    const { downloadTaskId } = one.properties;
+    const properties = downloadTaskId && { ...one.properties, downloadTaskId: developmentId(downloadTaskId) };
+    return properties ? { ...one, properties } : one;
+  });
+  return { ...manifest, contributions };
 }
 
 async function rewrite(file, change) {

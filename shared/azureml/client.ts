@@ -13,6 +13,7 @@ import { createEndpoints, type Endpoints } from './resources/endpoints.ts';
 import { createJobs, type Jobs } from './resources/jobs.ts';
 import { createLogReader, type LogReader } from './resources/logs.ts';
 import { createModels, type Models } from './resources/models.ts';
+import { createRegistry, type Registry } from './resources/registries.ts';
 import { createRuns, type Runs } from './resources/runs.ts';
 import { createWorkspaces, type Workspaces } from './resources/workspaces.ts';
 
@@ -49,8 +50,8 @@ export interface AzureML {
   readonly jobs: Jobs;
   readonly runs: Runs;
   readonly models: Models;
-  /** Models of a registry, by its name; read through Resource Manager in the workspace's subscription and resource group. */
-  readonly registryModels: (registry: string) => Models;
+  /** A registry by its name, in the workspace's subscription, and in its resource group unless another one is named. */
+  readonly registry: (name: string, resourceGroup?: string) => Registry;
   readonly endpoints: Endpoints;
   readonly datastores: Datastores;
   readonly blobs: Blobs;
@@ -91,7 +92,8 @@ export function connect(options: ConnectOptions): AzureML {
     jobs: createJobs(arm, workspaceId),
     runs: createRuns(arm, workspaceId, workspace),
     models: createModels(arm, workspaceId),
-    registryModels: (registry) => createModels(arm, registryIdOf(scope, registry)),
+    registry: (name, resourceGroup = scope.resourceGroup) =>
+      createRegistry(arm, registryIdOf({ ...scope, resourceGroup }, name), datastores),
     endpoints: createEndpoints(arm, workspaceId, scoringSignIn(credential, cloud)),
     blobs: createBlobs(datastores),
     assets: assetServices({ arm, workspaceId, datastores }),

@@ -26,7 +26,7 @@ export async function lookUpModel(
   options: { readonly abortSignal: AbortSignal },
 ): Promise<ModelVersion | undefined> {
   if (name === undefined || version === undefined) return undefined;
-  const models = registry === undefined ? client.models : client.registryModels(registry);
+  const models = registry === undefined ? client.models : client.registry(registry).models;
   return models.get(name, version, options);
 }
 

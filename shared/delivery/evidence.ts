@@ -4,6 +4,7 @@ import {
   EMPTY_RECORD,
   evidenceProperties,
   latest,
+  verdictTags,
   type EvidenceRecord,
   type SealedRecord,
 } from '../evidence/index.ts';
@@ -88,7 +89,11 @@ export async function keepOnModel(
   if (evidenceHashOf(model) === sealed.hash) return sealed;
   const pointers = evidenceProperties(sealed);
   const isFirst = evidenceHashOf(model) === undefined;
-  await client.models.update(model, isFirst ? { properties: pointers } : { tags: pointers }, options);
+  await client.models.update(
+    model,
+    isFirst ? { properties: pointers, tags: verdictTags(record) } : { tags: pointers },
+    options,
+  );
   return sealed;
 }
 

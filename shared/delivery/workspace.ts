@@ -17,21 +17,25 @@ export interface WorkspaceInputs {
   readonly workspaceName: string;
 }
 
-/**
- * Reads the three inputs every task has; a workspace-scoped connection supplies the last two. `input` is the one that
- * names the connection: where a task downloads an artifact, Azure DevOps has its own name for it.
- */
+/** How a task names its connection, and whether it does without a workspace. */
+interface WorkspaceInputOptions {
+  /** Where a task downloads an artifact, Azure DevOps has its own name for the connection. */
+  readonly connectionInput?: string;
+  readonly isOptional?: boolean;
+}
+
+/** Reads the three inputs every task has; a workspace-scoped connection supplies the last two. */
 export function readWorkspaceInputs(
   read: InputReader,
-  input = 'azureSubscription',
+  { connectionInput: input = 'azureSubscription', isOptional = false }: WorkspaceInputOptions = {},
 ): WorkspaceInputs | undefined {
   const connection = connectionOrComplaint(read, input);
   if (!connection) return undefined;
-  const named = (input: string, fromConnection: string | undefined): string => {
-    const value = read.text(input) ?? fromConnection;
-    if (!value)
+  const named = (name: string, fromConnection: string | undefined, isNeeded = true): string => {
+    const value = read.text(name) ?? fromConnection;
+    if (!value && isNeeded)
       read.complain(
-        input,
+        name,
         'A value is required.',
         'Name it, or use a connection that is scoped to a workspace.',
       );
@@ -47,7 +51,7 @@ export function readWorkspaceInputs(
   return {
     connection,
     resourceGroup: named('resourceGroup', connection.resourceGroup),
-    workspaceName: named('workspace', connection.workspaceName),
+    workspaceName: named('workspace', connection.workspaceName, !isOptional),
   };
 }
 

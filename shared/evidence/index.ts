@@ -6,6 +6,7 @@ export {
   evidenceProperties,
   gateMetricsIn,
   hasPassed,
+  verdictTags,
 } from './properties.ts';
 export { parseRecord, readRecord } from './read.ts';
 export type * from './record.ts';

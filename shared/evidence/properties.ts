@@ -37,6 +37,13 @@ export function evidenceProperties({ hash, record }: SealedRecord): Record<strin
   return metrics === '{}' ? fixed : { ...fixed, [EVIDENCE_NAMES.metrics]: metrics };
 }
 
+/** What the newest judging said, as tags: lists of models can be narrowed by tags, and tags can follow a later judging. */
+export function verdictTags(record: EvidenceRecord): Record<string, string> {
+  const judged = latest(record, 'judged')?.content;
+  if (!judged) return {};
+  return { [EVIDENCE_NAMES.verdict]: judged.verdict, [EVIDENCE_NAMES.passed]: String(judged.passed) };
+}
+
 /** The hash a model version or job points to. */
 export function evidenceHashIn(properties: Readonly<Record<string, string>>): string | undefined {
   const hash = properties[EVIDENCE_NAMES.hash];

@@ -4,6 +4,10 @@ import { createInputReader, variable } from '../../shared/pipelines/index.ts';
 
 export interface DownloadInputs {
   readonly workspace: WorkspaceInputs;
+  /** Undefined: the model is the workspace's own. */
+  readonly registry: string | undefined;
+  /** Where it is not the workspace's. */
+  readonly registryResourceGroup: string | undefined;
   readonly modelName: string;
   /** Undefined: the newest. */
   readonly modelVersion: string | undefined;
@@ -20,9 +24,15 @@ const LATEST = 'latest';
 /** Reads every input; all that is wrong is thrown together. The names are those Azure DevOps gives to an artifact. */
 export function readInputs(): DownloadInputs {
   const read = createInputReader();
-  const workspace = readWorkspaceInputs(read, 'connection');
+  const registry = read.text('registry');
+  const workspace = readWorkspaceInputs(read, {
+    connectionInput: 'connection',
+    isOptional: registry !== undefined,
+  });
   const version = read.required('version');
   const inputs = {
+    registry,
+    registryResourceGroup: read.text('registryResourceGroup'),
     modelName: read.required('definition'),
     modelVersion: version.toLowerCase() === LATEST ? undefined : version,
     patterns: (read.text('itemPattern') ?? '**')

@@ -1,4 +1,4 @@
-import type { AzureML, BlobFile, BlobPlace, ModelVersion } from '../../shared/azureml/index.ts';
+import type { AzureML, BlobFile, BlobPlace, Models, ModelVersion } from '../../shared/azureml/index.ts';
 import { downloadFiles } from '../../shared/delivery/download/files.ts';
 import { promisedFiles, requirePromised, type Promised } from '../../shared/delivery/download/promised.ts';
 import { createDownloadProgress } from '../../shared/delivery/download/progress.ts';
@@ -34,16 +34,21 @@ export async function downloadModel(
   services: DownloadServices,
 ): Promise<TaskOutcome> {
   const { client, log, abortSignal } = services;
-  const model = await findModel(inputs, services);
-  const place = await placeOf(model, services);
-  const stored = await listFiles(client.blobs, place, { abortSignal });
-  const promised = await promisedFiles(client, model, { abortSignal });
+  const { registry: name, registryResourceGroup } = inputs;
+  const registry = name === undefined ? undefined : client.registry(name, registryResourceGroup);
+  const model = await findModel(inputs, registry?.models ?? client.models, abortSignal);
+  const { blobs, place } = registry
+    ? await registry.filesOf(model, { abortSignal })
+    : { blobs: client.blobs, place: await placeOf(model, services) };
+  const stored = await listFiles(blobs, place, { abortSignal });
+  const hasEvidence = inputs.workspace.workspaceName !== '';
+  const promised = await promisedFiles(hasEvidence ? client : undefined, model, { abortSignal });
   if (promised.by === 'evidence') requirePromised(model, stored, promised.files);
   const files = chosen(stored, inputs, model);
   const isVerified = canVerify(promised, files.length === stored.length);
   if (!isVerified) withoutPromise(model, promised, inputs, log);
   const brought = await downloadFiles(files, inputs.folder, {
-    blobs: client.blobs,
+    blobs,
     abortSignal,
     expected: (path) => (promised.by === 'evidence' ? promised.files.get(path)?.sha256 : undefined),
     onBytes: createDownloadProgress(log, files),
@@ -53,17 +58,19 @@ export async function downloadModel(
 }
 
 async function findModel(
-  { modelName, modelVersion }: DownloadInputs,
-  { client, abortSignal }: DownloadServices,
+  { modelName, modelVersion, registry, workspace }: DownloadInputs,
+  models: Models,
+  abortSignal: AbortSignal,
 ): Promise<ModelVersion> {
-  const { models } = client;
   const found =
     modelVersion === undefined
       ? await models.latest(modelName, { abortSignal })
       : await models.get(modelName, modelVersion, { abortSignal });
   if (found) return found;
   const newest = modelVersion === undefined ? undefined : await models.latest(modelName, { abortSignal });
-  throw newest ? withoutVersion(newest, modelVersion) : withoutModel(modelName, client.scope.workspaceName);
+  throw newest
+    ? withoutVersion(newest, modelVersion)
+    : withoutModel(modelName, registry ? `registry '${registry}'` : `workspace '${workspace.workspaceName}'`);
 }
 
 async function placeOf(model: ModelVersion, { client, abortSignal }: DownloadServices): Promise<BlobPlace> {
@@ -183,11 +190,11 @@ function withoutVersion(newest: ModelVersion, version: string | undefined): Prob
   });
 }
 
-function withoutModel(name: string, workspace: string): Problem {
+function withoutModel(name: string, place: string): Problem {
   return new Problem({
     code: 'not-found',
-    message: `The workspace '${workspace}' has no model '${name}'; it was deleted, or never there.`,
+    message: `The ${place} has no model '${name}'; it was deleted, or never there.`,
     place: { input: 'definition' },
-    next: 'Check the name of the model, and that the service connection points at the workspace it is in.',
+    next: 'Check the name of the model, and that the service connection points at the place it is in.',
   });
 }

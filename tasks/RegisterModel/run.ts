@@ -23,6 +23,7 @@ import {
   hasPassed,
   latest,
   type RecordedFile,
+  verdictTags,
   type SealedRecord,
 } from '../../shared/evidence/index.ts';
 import {
@@ -150,7 +151,7 @@ async function register(
         modelUri,
         modelType,
         ...(inputs.description && { description: inputs.description }),
-        tags: { ...lineageTags(services.lineage), ...inputs.tags },
+        tags: { ...lineageTags(services.lineage), ...verdictTags(sealed.record), ...inputs.tags },
         properties: {
           ...inputs.properties,
           ...jobProperty(material),

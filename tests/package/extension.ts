@@ -24,7 +24,11 @@ export interface Extension {
 
 export interface Manifest {
   readonly scopes: readonly string[];
-  readonly contributions: readonly { readonly id: string; readonly properties: { readonly name: string } }[];
+  readonly contributions: readonly {
+    readonly id: string;
+    readonly type: string;
+    readonly properties: { readonly name: string; readonly downloadTaskId?: string };
+  }[];
 }
 
 /** Runs `npm run package` with these arguments and unpacks what it made. */

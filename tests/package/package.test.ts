@@ -44,12 +44,15 @@ describe('The packed extension', () => {
     const contracts = await recorded();
     assert.deepEqual(extension.manifest.scopes, contracts['extension']!.scopes);
     const { contributions } = extension.manifest;
-    assert.deepEqual(contributions.map(({ properties }) => properties.name).sort(), TASKS);
+    const tasks = contributions.filter(({ type }) => type === 'ms.vss-distributed-task.task');
+    assert.deepEqual(tasks.map(({ properties }) => properties.name).sort(), TASKS);
     assert.deepEqual(contributions.map(({ id }) => id).sort(), [
       'deploy-model-task',
       'download-model-task',
       'evaluate-model-task',
+      'model-artifact-type',
       'register-model-task',
+      'registry-model-artifact-type',
       'train-model-task',
     ]);
     for (const name of TASKS) {
@@ -128,6 +131,11 @@ describe('The development variant', () => {
       assert.match(friendlyName, /\(dev\)$/);
     }
     assert.equal(new Set(tasks.map(({ id }) => id)).size, TASKS.length);
+    const download = tasks.find(({ name }) => name === 'DownloadModel');
+    const named = extension.manifest.contributions.flatMap(
+      ({ properties }) => properties.downloadTaskId ?? [],
+    );
+    assert.deepEqual([...new Set(named)], [download?.id]);
   });
 });
 

@@ -54,7 +54,8 @@ export function placeUri(place: BlobPlace): string {
   return `azureml://datastores/${place.datastore}/paths/${place.path}`;
 }
 
-export function createBlobs(datastores: Datastores): Blobs {
+/** `open` gives the container of a datastore. */
+export function createBlobs(datastores: Pick<Datastores, 'open'>): Blobs {
   const container = (place: BlobPlace, options?: BlobOptions): Promise<ContainerClient> =>
     datastores.open(place.datastore, options);
   return {

@@ -1,4 +1,5 @@
 import type { Arm, RequestOptions } from '../connect/arm.ts';
+import { waitForOperation } from '../connect/operation.ts';
 import { pages } from '../connect/paging.ts';
 import { record, text, texts, type Json } from '../connect/parse.ts';
 
@@ -83,7 +84,11 @@ export function createModels(arm: Arm, parentId: string): Models {
     },
     async create(name, version, properties, options) {
       const what = `Registering model '${name}:${version}'`;
-      return parseModel((await arm.send(what, 'PUT', path(name, version), { properties }, options)).body);
+      const answer = await arm.send(what, 'PUT', path(name, version), { properties }, options);
+      if (!answer.header('azure-asyncoperation') && answer.status !== 202) return parseModel(answer.body);
+      // A registry takes its time.
+      await waitForOperation(arm, what, answer, options);
+      return parseModel((await arm.send(what, 'GET', path(name, version), undefined, options)).body);
     },
     async update(model, changes, options) {
       const current = record(model.raw['properties']);

@@ -16,15 +16,15 @@ export type Promised =
   | { readonly by: 'property'; readonly filesHash: string }
   | { readonly by: 'nothing' };
 
-/** Reads what was registered; evidence that contradicts itself or the model version is a Problem. */
+/** Reads what was registered; evidence that contradicts itself or the model version is a Problem. No workspace, no evidence. */
 export async function promisedFiles(
-  client: AzureML,
+  workspace: AzureML | undefined,
   model: ModelVersion,
   options: { readonly abortSignal: AbortSignal },
 ): Promise<Promised> {
   const filesHash = model.properties[FILES_PROPERTY];
-  if (evidenceHashOf(model) !== undefined) {
-    const { record, hash } = await evidenceOfModel(client, model, options);
+  if (workspace && evidenceHashOf(model) !== undefined) {
+    const { record, hash } = await evidenceOfModel(workspace, model, options);
     const registered = latest(record, 'registered')?.content;
     if (registered && hash !== undefined) {
       await requireConsistent(model, registered, filesHash);
