@@ -76,7 +76,7 @@ export function leapingClock(startsAheadInMs = 0, real: Clock = systemClock): Re
     };
     sleepers.add(sleeper);
     signal?.addEventListener('abort', leave, { once: true });
-    await real.sleep(ms, woken.signal);
+    await real.sleep(Math.max(0, ms), woken.signal);
     signal?.removeEventListener('abort', leave);
     sleepers.delete(sleeper);
   }

@@ -115,9 +115,8 @@ async function sampleUntilSteady(sampling: Sampling): Promise<GatesRecord['statu
   await time.sleep(plan.stabilizationTime * MINUTE_IN_MS, interrupts.cancel);
   record.stabilizationCompletedOn = time.now().toISOString();
   const end = now() + plan.timeout * MINUTE_IN_MS;
-  for (;;) {
+  for (let began = now(); ;) {
     if (interrupts.cancel.aborted) return 'canceled';
-    const began = now();
     const isGreen = await sampleOnce(sampling);
     if (interrupts.cancel.aborted) return 'canceled';
     if (isGreen) record.succeedingSince ??= new Date(began).toISOString();
@@ -126,12 +125,9 @@ async function sampleUntilSteady(sampling: Sampling): Promise<GatesRecord['statu
     context.recorder.saveSoon();
     const steadyInMs = record.succeedingSince ? began - Date.parse(record.succeedingSince) : -1;
     if (steadyInMs >= plan.minimumSuccessDuration * MINUTE_IN_MS) return 'succeeded';
-    const next = began + plan.samplingInterval * MINUTE_IN_MS;
-    if (next > end) {
-      await time.sleep(end - now(), interrupts.cancel);
-      return interrupts.cancel.aborted ? 'canceled' : 'failed';
-    }
-    await time.sleep(next - now(), interrupts.cancel);
+    began += plan.samplingInterval * MINUTE_IN_MS;
+    await time.sleep(Math.min(began, end) - now(), interrupts.cancel);
+    if (began > end) return interrupts.cancel.aborted ? 'canceled' : 'failed';
   }
 }
 

@@ -4,6 +4,7 @@ import type { ReleasePlan } from '../plan.ts';
 import { readArtifacts } from './artifacts.ts';
 import { readJsonFile, type Json } from './json.ts';
 import { readStage } from './stages.ts';
+import { checkTriggers } from './triggers.ts';
 import { readVariables, refuseGroups } from './variables.ts';
 
 export interface ReadRequest {
@@ -42,6 +43,7 @@ function planOf(json: Json, file: string, desk: Desk): ReleasePlan {
   const definition = json.get('releaseDefinition');
   const stages = environments.items().map((one, index) => readStage(one, index, desk));
   refuseTwins(environments, desk);
+  checkTriggers(stages, desk);
   refuseGroups(json.get('variableGroups'), desk.findings);
   return {
     file,

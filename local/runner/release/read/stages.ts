@@ -1,8 +1,9 @@
-import type { ReleaseStagePlan, StageStatus, StageTrigger } from '../plan.ts';
+import type { ReleaseStagePlan } from '../plan.ts';
 import { readChecks } from './checks.ts';
 import type { Desk } from './index.ts';
 import type { Json } from './json.ts';
 import { readPhase } from './phases.ts';
+import { triggerOf } from './triggers.ts';
 import { readVariables, refuseGroups } from './variables.ts';
 
 /** One stage. A release, unlike a definition, carries what it took over in members of other names. */
@@ -46,62 +47,4 @@ function refuse(json: Json, { findings }: Desk): void {
   const process = json.get('processParameters');
   if (process.get('inputs').items().length > 0)
     findings.unsupported(process.place, 'A stage with process parameters', 'Unlink them from the tasks.');
-}
-
-function triggerOf(conditions: Json, desk: Desk): StageTrigger {
-  const trigger = { kind: 'manual' as StageTrigger['kind'], stages: [], artifacts: [] };
-  const read: {
-    kind: StageTrigger['kind'];
-    stages: StageTrigger['stages'][number][];
-    artifacts: StageTrigger['artifacts'][number][];
-  } = trigger;
-  for (const one of conditions.items()) {
-    const [type, name] = [one.get('conditionType').text(), one.get('name').text()];
-    if (type === 'event' || type === '1') read.kind = read.kind === 'manual' ? 'release' : read.kind;
-    else if (type === 'environmentState' || type === '2') {
-      read.kind = 'stages';
-      read.stages.push({ stage: name, statuses: statusesOf(one.get('value'), desk) });
-    } else if (type === 'artifact' || type === '4') {
-      const branch = branchOf(one.get('value'), desk);
-      read.artifacts.push({ alias: name, branch });
-    } else desk.findings.unsupported(one.place, `A stage condition of the type '${type}'`);
-  }
-  return read;
-}
-
-/** The value is a sum of bits, one for each status. */
-const STATUS_BITS: readonly (readonly [bit: number, status: StageStatus])[] = [
-  [4, 'succeeded'],
-  [8, 'canceled'],
-  [16, 'rejected'],
-  [128, 'partiallySucceeded'],
-];
-
-function statusesOf(value: Json, { findings }: Desk): StageStatus[] {
-  const sum = value.number(4);
-  const statuses = STATUS_BITS.filter(([bit]) => (sum & bit) !== 0).map(([, status]) => status);
-  if (statuses.length === 0) findings.unsupported(value.place, `Waiting for the stage status ${sum}`);
-  return statuses;
-}
-
-/** An artifact filter is JSON in text. */
-function branchOf(value: Json, { findings }: Desk): string {
-  const filter = filterIn(value.text());
-  if (!filter) {
-    findings.wrong(value.place, 'The artifact filter is not JSON.');
-    return '';
-  }
-  if (Array.isArray(filter['tags']) && filter['tags'].length > 0)
-    findings.unsupported(value.place, 'An artifact filter by tags', 'Filter by branch, or leave it out.');
-  return typeof filter['sourceBranch'] === 'string' ? filter['sourceBranch'] : '';
-}
-
-function filterIn(text: string): Readonly<Record<string, unknown>> | undefined {
-  if (text === '') return {};
-  try {
-    const json: unknown = JSON.parse(text);
-    return typeof json === 'object' && json !== null ? { ...json } : undefined;
-  } catch {
-    return undefined;
-  }
 }
