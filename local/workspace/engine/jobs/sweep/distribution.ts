@@ -8,6 +8,8 @@ export type RandomSource = () => number;
 export interface Distribution {
   /** Every value it can have, when there are finitely many to go through. */
   readonly values?: readonly string[];
+  /** Its limits, when every number between them is as likely, and how such a number is written. */
+  readonly range?: { readonly low: number; readonly high: number; write(number: number): string };
   draw(random: RandomSource): string;
 }
 
@@ -38,7 +40,16 @@ export function readDistribution(name: string, value: unknown): Distribution {
   if (kind === 'randint') return wholeNumbers(name, numbers[0] ?? 0);
   const draw = CONTINUOUS[kind];
   if (!draw) throw unreadable(name, value);
-  return { draw: (random) => String(draw(random, numbers)) };
+  return { draw: (random) => String(draw(random, numbers)), ...rangeOf(kind, numbers) };
+}
+
+function rangeOf(
+  kind: string,
+  [low = 0, high = 1, step = 1]: readonly number[],
+): Pick<Distribution, 'range'> {
+  if (kind === 'uniform') return { range: { low, high, write: String } };
+  if (kind === 'quniform') return { range: { low, high, write: (number) => String(rounded(number, step)) } };
+  return {};
 }
 
 function fromObject(value: unknown): [unknown, unknown] {

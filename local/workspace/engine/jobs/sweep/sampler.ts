@@ -1,27 +1,21 @@
 import { Problem } from '../../../../../shared/problem/index.ts';
 import { type Distribution, seeded } from './distribution.ts';
 
-export type Trial = Readonly<Record<string, string>>;
+import type { Trial } from './trials.ts';
 
 export interface Sampling {
   readonly algorithm: 'random' | 'grid' | 'bayesian';
   readonly seed?: number;
+  /** Of random sampling: `sobol` spreads the trials evenly. */
+  readonly rule?: 'random' | 'sobol';
 }
 
 /** The trials to run, in order; endless for random sampling. */
 export function trialsOf(space: Readonly<Record<string, Distribution>>, sampling: Sampling): Iterable<Trial> {
-  switch (sampling.algorithm) {
-    case 'grid':
-      return grid(Object.entries(space));
-    case 'random':
-      return randomTrials(Object.entries(space), sampling.seed ?? Date.now());
-    case 'bayesian':
-      throw new Problem({
-        code: 'unsupported',
-        message: 'Bayesian sampling is not offered by the embedded workspace.',
-        next: 'Use random or grid sampling here, or run the job on Azure.',
-      });
-  }
+  const parameters = Object.entries(space);
+  return sampling.algorithm === 'grid'
+    ? grid(parameters)
+    : randomTrials(parameters, sampling.seed ?? Date.now());
 }
 
 function* grid(parameters: readonly (readonly [string, Distribution])[]): Generator<Trial> {

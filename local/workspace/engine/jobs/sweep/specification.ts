@@ -81,8 +81,12 @@ function readSampling(value: unknown): Sampling {
     isRecord(value) ? (object['samplingAlgorithmType'] ?? object['type']) : (value ?? 'random'),
   ).toLowerCase();
   const seed = object['seed'];
-  if (name === 'grid' || name === 'bayesian') return { algorithm: name };
-  return { algorithm: 'random', ...(typeof seed === 'number' ? { seed } : {}) };
+  const rule = textOf(object['rule'])?.toLowerCase();
+  return {
+    algorithm: name === 'grid' || name === 'bayesian' ? name : 'random',
+    ...(typeof seed === 'number' ? { seed } : {}),
+    ...(rule === 'sobol' ? { rule } : {}),
+  };
 }
 
 function readTermination(value: Json): Termination | undefined {

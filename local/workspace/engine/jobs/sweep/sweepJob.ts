@@ -3,7 +3,8 @@ import type { Json, RunDocument } from '../records/index.ts';
 import { openRunLog, type RunLog } from '../runLog.ts';
 import { type JobTools, moveTo, type RunEnd } from '../tools.ts';
 import { reportsOf, watchTrials } from './reports.ts';
-import { type Trial, trialsOf } from './sampler.ts';
+import type { Trial, TrialSource } from './trials.ts';
+import { openTrials } from './trialSource.ts';
 import type { SweepSpecification } from './specification.ts';
 
 /** A sweep under its run; `trialJob` is what a trial's job resource shows. */
@@ -17,6 +18,8 @@ interface Sweeping extends SweepJob {
   readonly tools: JobTools;
   readonly log: RunLog;
   readonly signal: AbortSignal;
+  /** Ends the trials when no more can be had. */
+  readonly stop: AbortController;
   readonly trials: RunDocument[];
 }
 
@@ -26,39 +29,46 @@ const LOG = 'azureml-logs/hyperdrive.txt';
 export async function runSweep(job: SweepJob, tools: JobTools, signal: AbortSignal): Promise<RunEnd> {
   const { specification, run } = job;
   await tools.context.storageReady;
-  const trials = trialsOf(specification.space, specification.sampling)[Symbol.iterator]();
   await moveTo(tools, run.runId, 'Running');
   const limit =
     specification.timeoutInMs === undefined ? [] : [AbortSignal.timeout(specification.timeoutInMs)];
+  const stop = new AbortController();
   const sweeping: Sweeping = {
     ...job,
     tools,
     log: await openRunLog(run.runId, LOG, tools),
-    signal: AbortSignal.any([signal, ...limit]),
+    signal: AbortSignal.any([signal, stop.signal, ...limit]),
+    stop,
     trials: [],
   };
   const unwatch = watchTrials(sweeping);
+  let source: TrialSource | undefined;
   try {
-    const ends = await runAll(sweeping, trials);
+    const onLog = (line: string) => void sweeping.log.line(line);
+    source = await openTrials(specification, { tools, onLog, signal: sweeping.signal });
+    const ends = await runAll(sweeping, source);
     return await endOf(sweeping, ends, signal.aborted);
   } finally {
     unwatch();
+    source?.close();
     await sweeping.log.close();
   }
 }
 
 /** Each worker takes the next trial when its last one ends. */
-async function runAll(sweeping: Sweeping, trials: Iterator<Trial>): Promise<RunEnd[]> {
-  const { specification, signal } = sweeping;
+async function runAll(sweeping: Sweeping, source: TrialSource): Promise<RunEnd[]> {
+  const { specification, signal, stop } = sweeping;
   const ends: RunEnd[] = [];
   let started = 0;
   const worker = async (): Promise<void> => {
     while (started < specification.maxTotalTrials && !signal.aborted) {
       const number = started;
       started += 1;
-      const next = trials.next();
-      if (next.done) return;
-      ends.push(await runTrial(sweeping, number, next.value));
+      const values = await source.next(number);
+      if (values === undefined) return;
+      const { end, best } = await runTrial(sweeping, number, values);
+      source.tell(number, end.status === 'Completed' ? best : undefined);
+      ends.push(end);
     }
   };
   // More than can run would only wait, with their code and inputs on disk.
@@ -66,11 +76,22 @@ async function runAll(sweeping: Sweeping, trials: Iterator<Trial>): Promise<RunE
     1,
     Math.min(specification.maxConcurrentTrials, specification.maxTotalTrials, sweeping.tools.slots.count),
   );
-  await Promise.all(Array.from({ length: atOnce }, worker));
+  let failed: { readonly error: unknown } | undefined;
+  const guarded = (): Promise<void> =>
+    worker().catch((error: unknown) => {
+      failed ??= { error };
+      stop.abort();
+    });
+  await Promise.all(Array.from({ length: atOnce }, guarded));
+  if (failed) throw failed.error;
   return ends;
 }
 
-async function runTrial(sweeping: Sweeping, number: number, values: Trial): Promise<RunEnd> {
+async function runTrial(
+  sweeping: Sweeping,
+  number: number,
+  values: Trial,
+): Promise<{ readonly end: RunEnd; readonly best: number | undefined }> {
   const { run, specification, trialJob, tools, log, signal, trials } = sweeping;
   const child = await createChild(
     run,
@@ -90,7 +111,7 @@ async function runTrial(sweeping: Sweeping, number: number, values: Trial): Prom
   const metric = best === undefined ? 'no value' : String(specification.maximize ? best : -best);
   await log.line(`Trial ${child.runId} ended ${end.status}; ${specification.primaryMetric}: ${metric}.`);
   await nameBest(sweeping);
-  return end;
+  return { end, best };
 }
 
 /** The best trial so far is a property of the sweep, as clients look for it. */

@@ -123,13 +123,39 @@ describe('Jobs made of parts', () => {
     );
   });
 
-  it('a sweep with Bayesian sampling says that only Azure has it', async () => {
+  it('a sweep learns from its trials with Bayesian sampling', async () => {
     await sweep('bayes', {
-      searchSpace: { a: ['choice', [[1]]], b: ['choice', [[1]]] },
+      searchSpace: { a: ['uniform', [0, 1]], b: ['choice', [[1, 2]]] },
       samplingAlgorithm: { samplingAlgorithmType: 'Bayesian' },
+      limits: { jobLimitsType: 'Sweep', maxTotalTrials: 3, maxConcurrentTrials: 2 },
     });
-    assert.equal((await lab.ended('bayes')).properties.status, 'Failed');
-    assert.match((await lab.details('bayes')).error.error.message, /Bayesian sampling is not offered/);
+    const { properties } = await lab.ended('bayes');
+    assert.equal(properties.status, 'Completed', JSON.stringify((await lab.details('bayes')).error));
+    const drawn = (await children('bayes')).map((trial: { tags: { hyperparameters: string } }) =>
+      JSON.parse(trial.tags.hyperparameters),
+    );
+    assert.equal(drawn.length, 3);
+    assert.ok(drawn.every(({ a, b }: { a: string; b: string }) => Number(a) <= 1 && ['1', '2'].includes(b)));
+  });
+
+  it('a sweep with Bayesian sampling says what it cannot have', async () => {
+    const bayesian = { samplingAlgorithm: { samplingAlgorithmType: 'Bayesian' } };
+    await sweep('bayes_normal', {
+      ...bayesian,
+      searchSpace: { a: ['normal', [0, 1]], b: ['choice', [[1]]] },
+    });
+    await sweep('bayes_early', {
+      ...bayesian,
+      searchSpace: { a: ['uniform', [0, 1]], b: ['choice', [[1]]] },
+      earlyTermination: { policyType: 'MedianStopping' },
+    });
+    for (const [name, reason] of [
+      ['bayes_normal', /takes choice, uniform and quniform, and 'a' is drawn from another/],
+      ['bayes_early', /it has no early termination policy/],
+    ] as const) {
+      assert.equal((await lab.ended(name)).properties.status, 'Failed');
+      assert.match((await lab.details(name)).error.error.message, reason);
+    }
   });
 
   it('a sweep is cancelled with its trials', async () => {
