@@ -7,9 +7,18 @@ import {
   type Compilation,
 } from '../../../shared/azureml/yaml/index.ts';
 import { Problem, Problems, wordsFor } from '../../../shared/problem/index.ts';
+import { dryWorkspace } from '../../yaml/dryWorkspace.ts';
 import type { Outcome, Request } from './outcome.ts';
 import type { Question } from './reference.ts';
-import { silentWorkspace } from './workspace.ts';
+
+/** As the workspace beside the reference client answers (reference/answers.py). */
+const NAMES = {
+  workspaceId:
+    '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg/providers/Microsoft.MachineLearningServices/workspaces/ws',
+  location: 'eastus',
+  latest: '7',
+  next: '8',
+};
 
 export interface OurOutcome {
   readonly outcome: Outcome;
@@ -21,7 +30,7 @@ export async function compileOurs({ file, use, given }: Question): Promise<OurOu
   const sent: Request[] = [];
   try {
     const compilation = compileFile(withValues(readYamlFile(file), given), { use });
-    const { body } = await resolveAssets(compilation, silentWorkspace(sent));
+    const { body } = await resolveAssets(compilation, dryWorkspace(sent, NAMES));
     sent.push({ method: 'PUT', path: resourcePath(compilation), body });
     return { outcome: { sent }, compilation };
   } catch (error) {

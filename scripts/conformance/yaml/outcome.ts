@@ -1,12 +1,6 @@
-/** One request as either side sends it: to the workspace with a body, or to its storage. */
-export interface Request {
-  readonly method: string;
-  /** Below the workspace, such as `/jobs/x`; absent for storage. */
-  readonly path?: string;
-  readonly body?: unknown;
-  /** Path of a blob, with its container. */
-  readonly blob?: string;
-}
+import type { Request } from '../../yaml/request.ts';
+
+export type { Request };
 
 /** What a side does with a file: sends requests, the last of which creates the resource, or refuses it. */
 export type Outcome = { readonly sent: readonly Request[] } | { readonly refused: string };

@@ -5,3 +5,5 @@ export { readYaml, readYamlFile } from './document/read.ts';
 export { applySet } from './document/set.ts';
 export { documentOf, withValues } from './document/values.ts';
 export { resourcePath } from './resourcePath.ts';
+export { withoutSecrets } from './withoutSecrets.ts';
+export { USES } from './kinds/families.ts';

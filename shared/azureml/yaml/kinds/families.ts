@@ -31,3 +31,6 @@ export const FAMILIES: { readonly [U in Use]: Family<U> } = {
   workspace: workspaces,
   connection: connections,
 };
+
+/** What a file can be read for. */
+export const USES = Object.keys(FAMILIES) as readonly Use[];

@@ -5,10 +5,10 @@ import {
   type HttpOperationResponse,
   type RequestPolicyFactory,
 } from '@azure/storage-blob';
-import type { Request } from './outcome.ts';
+import type { Request } from './request.ts';
 
 /** A container without a network: it has no blob yet, takes every one, and notes what it is sent. */
-export function silentContainer(url: string, sent: Request[]): ContainerClient {
+export function dryContainer(url: string, sent: Request[]): ContainerClient {
   const pipeline = newPipeline(new AnonymousCredential(), { retryOptions: { maxTries: 1 } });
   const answering: RequestPolicyFactory = {
     create: () => ({
