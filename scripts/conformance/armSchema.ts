@@ -8,6 +8,11 @@ const FOLDER = fileURLToPath(new URL('../../../shared/azureml-api/json-schema/',
 const EXPRESSION =
   'https://schema.management.azure.com/schemas/common/definitions.json#/definitions/expression';
 
+/** Whether there is a published schema to hold bodies of an api-version against. */
+export function isPublished(apiVersion: string): boolean {
+  return existsSync(`${FOLDER}${apiVersion}.json`);
+}
+
 /** The published request schemas of one api-version; unknown members are wrong too. */
 export class ArmSchema {
   readonly #ajv = new Ajv2019({ strict: false, allErrors: true, validateFormats: false });

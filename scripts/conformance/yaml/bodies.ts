@@ -1,5 +1,5 @@
 import type { Compilation, Use } from '../../../shared/azureml/yaml/index.ts';
-import { ArmSchema } from '../armSchema.ts';
+import { ArmSchema, isPublished } from '../armSchema.ts';
 import type { Outcome } from './outcome.ts';
 
 /** The resource each use is PUT to, as the published schemas name it. */
@@ -30,12 +30,12 @@ const COLLECTIONS: Readonly<Record<string, string>> = {
   data: 'workspaces_data_versions',
 };
 
-/** Checks every body that is sent against the published schema of the api-version it is sent with. */
+/** Checks every body that is sent against the published schema of the api-version it is sent with, where there is one. */
 export class BodyCheck {
   readonly #schemas = new Map<string, ArmSchema>();
 
   problems({ use, apiVersion }: Compilation, outcome: Outcome): string[] {
-    if (!('sent' in outcome)) return [];
+    if (!('sent' in outcome) || !isPublished(apiVersion)) return [];
     const puts = outcome.sent.filter(({ method, path }) => method === 'PUT' && path !== undefined);
     return puts.flatMap(({ path = '', body }, index) => {
       const collection = path.split('/')[1] ?? '';

@@ -6,3 +6,6 @@ export const COMPUTE_INSTANCE_VERSION = '2026-03-15-preview';
 
 /** Monitors as the reference client writes them, and imports of data, are in this version alone. */
 export const MONITOR_VERSION = '2023-06-01-preview';
+
+/** No stable api-version knows whether a workspace may assign roles in its group. */
+export const ROLE_ASSIGNMENT_VERSION = '2026-03-15-preview';

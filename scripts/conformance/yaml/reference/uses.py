@@ -57,12 +57,31 @@ SENDERS = {
 }
 
 
+def _workspace(entity):
+    """The resource that the template makes of its parameters; what it creates beside is left out."""
+    body = entity._to_rest_object().as_dict()
+    body.pop("name", None)
+    body.setdefault("identity", {"type": "SystemAssigned"})
+    key = entity.customer_managed_key
+    if key:
+        others = {
+            "cosmosDbResourceId": key.cosmosdb_id,
+            "storageAccountResourceId": key.storage_id,
+            "searchAccountResourceId": key.search_id,
+        }
+        body["properties"]["encryption"] = {
+            "status": "Enabled",
+            "keyVaultProperties": {"keyVaultArmId": key.key_vault, "keyIdentifier": key.key_uri},
+            **{name: value for name, value in others.items() if value},
+        }
+    return body
+
+
 def send(client, use, file, given, sent):
     """Reads the file and sends it; a workspace is created by a template, so its resource is noted instead."""
     options = {"params_override": [{key: value} for key, value in given.items()]} if given else {}
     entity = LOADERS[use](file, **options)
     if use == "workspace":
-        body = entity._to_rest_object().serialize()
-        sent.append({"method": "PUT", "path": "", "query": {}, "body": body})
+        sent.append({"method": "PUT", "path": "", "query": {}, "body": _workspace(entity)})
     else:
         SENDERS[use](client)(entity)

@@ -1,9 +1,8 @@
 import type { Family } from '../family.ts';
+import { workspace } from './workspace.ts';
 
 export const workspaces: Family<'workspace'> = {
   noun: 'a workspace',
   choose: () => 'workspace',
-  readers: {
-    workspace: { reason: 'Files of this kind are not offered for now.' },
-  },
+  readers: { workspace },
 };
