@@ -13,6 +13,17 @@ export function isPublished(apiVersion: string): boolean {
   return existsSync(`${FOLDER}${apiVersion}.json`);
 }
 
+/** Every word that the newest stable schema lists for a choice. */
+export function publishedWords(): string[] {
+  const words = new Set<string>();
+  JSON.parse(readFileSync(`${FOLDER}2025-12-01.json`, 'utf8'), (key, value: unknown) => {
+    if (key === 'enum' && Array.isArray(value))
+      for (const word of value) if (typeof word === 'string') words.add(word);
+    return value;
+  });
+  return [...words];
+}
+
 /** The published request schemas of one api-version; unknown members are wrong too. */
 export class ArmSchema {
   readonly #ajv = new Ajv2019({ strict: false, allErrors: true, validateFormats: false });

@@ -50,9 +50,21 @@ const UPLOAD = {
   },
 };
 
-function found(path: string, { workspaceId, location, latest, next }: DryNames): unknown {
+function found(path: string, names: DryNames): unknown {
+  const { workspaceId, location, latest, next } = names;
   if (path === '') return { id: workspaceId, location };
   if (/^codes\/[^/]+\/versions$/.test(path)) return { value: [] };
   if (/^[a-z]+\/[^/]+\/versions$/.test(path)) return { value: [{ id: `${workspaceId}/${path}/${latest}` }] };
+  if (/^onlineEndpoints\/[^/]+\/deployments\/[^/]+$/.test(path)) return collectingDeployment(names);
+  if (/^data\/[^/]+\/versions\/[^/]+$/.test(path)) return { properties: { dataType: 'uri_file' } };
   return /^data\/[^/]+$/.test(path) ? { properties: { nextVersion: next } } : undefined;
+}
+
+/** A deployment that collects all there is. */
+function collectingDeployment({ workspaceId, latest }: DryNames): unknown {
+  const collections = ['model_inputs', 'model_outputs', 'app_traces'].map((name) => {
+    const dataId = `${workspaceId}/data/${name}/versions/${latest}`;
+    return [name, { dataCollectionMode: 'Enabled', dataId }] as const;
+  });
+  return { properties: { dataCollector: { collections: Object.fromEntries(collections) } } };
 }

@@ -1,3 +1,4 @@
+import { publishedWords } from '../armSchema.ts';
 import { isMap, type JsonMap } from './json.ts';
 
 /*
@@ -6,25 +7,46 @@ import { isMap, type JsonMap } from './json.ts';
  * lists these.
  */
 
-/** Words that the older api-versions write in small letters and the newer ones do not. */
-const WORDS = new Set(['enabled', 'disabled', 'hour', 'minimize', 'maximize', 'windows', 'linux', 'sobol']);
+/** Words of previews that no published schema at hand lists. */
+const PREVIEW_WORDS = [
+  'QuestionAnswering',
+  'GenerationSafetyQuality',
+  'GenerationTokenStatistics',
+  'ModelPerformance',
+];
+/** Words of the service in their published spelling: it takes them in any case, and its api-versions differ. */
+const WORDS = new Map([...publishedWords(), ...PREVIEW_WORDS].map((word) => [word.toLowerCase(), word]));
 
 export function ofAnyApiVersion(body: unknown): unknown {
   return JSON.parse(JSON.stringify(body), (key, value: unknown) => {
     if (key === 'hash_version') return String(value);
-    if (key === 'environmentVariables' && isMap(value)) return texts(value);
-    return typeof value === 'string' && WORDS.has(value)
-      ? value.charAt(0).toUpperCase() + value.slice(1)
-      : value;
+    if (TEXT_MAPS.has(key) && isMap(value)) return texts(value);
+    if ((key === 'cron' || key === 'recurrence') && isMap(value)) return withoutType(value);
+    if (key === 'deploymentConfiguration' && isMap(value)) return withTextSettings(value);
+    return typeof value === 'string' ? (WORDS.get(value.toLowerCase()) ?? value) : value;
   });
 }
 
-/** The API keeps variables as text; the reference client passes on numbers that were written without quotes. */
+/** Members that the API keeps as text by name, and where null says as much as nothing. */
+const TEXT_MAPS = new Set(['environmentVariables', 'tags', 'metadata']);
+
+/** Older versions repeat the type of a compute's schedule within its trigger. */
+function withoutType({ triggerType: _, ...trigger }: JsonMap): JsonMap {
+  return trigger;
+}
+
+function withTextSettings(map: JsonMap): JsonMap {
+  return isMap(map['settings']) ? { ...map, settings: texts(map['settings']) } : map;
+}
+
+/** The API keeps these as text; the reference client passes on numbers that were written without quotes. */
 function texts(map: JsonMap): JsonMap {
-  return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, textOf(value)]));
+  const said = Object.entries(map).filter(([, value]) => value !== null);
+  return Object.fromEntries(said.map(([key, value]) => [key, textOf(value)]));
 }
 
 function textOf(value: unknown): unknown {
   if (typeof value === 'boolean') return value ? 'True' : 'False';
-  return typeof value === 'number' ? String(value) : value;
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'string' ? value.replace(/^(-?\d+)\.0$/, '$1') : value;
 }

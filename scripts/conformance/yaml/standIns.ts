@@ -97,7 +97,7 @@ function code(target: string, { members }: Owner): void {
   for (const script of named.length > 0 ? named : ['standin.py']) folder(target, script);
 }
 
-function file(target: string, content = 'stand-in\n'): void {
+function file(target: string, content = '# stand-in\n'): void {
   if (existsSync(target)) return;
   mkdirSync(path.dirname(target), { recursive: true });
   writeFileSync(target, content);

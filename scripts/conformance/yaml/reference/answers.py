@@ -59,6 +59,21 @@ _JOB = {
     "jobs": {},
 }
 
+_DEPLOYMENT = {
+    "endpointComputeType": "Managed",
+    "instanceType": "x",
+    "scaleSettings": {"scaleType": "Default"},
+    "properties": {},
+    "environmentVariables": {},
+    "provisioningState": "Succeeded",
+    "dataCollector": {
+        "collections": {
+            name: {"dataCollectionMode": "Enabled", "dataId": f"{WORKSPACE}/data/{name}/versions/7"}
+            for name in ("model_inputs", "model_outputs", "app_traces")
+        }
+    },
+}
+
 
 def answer(method, url, body):
     """The status, the JSON and the headers of an answer."""
@@ -133,11 +148,13 @@ _FOUND = [
             "provisioningState": "Succeeded",
         },
     ),
+    (r"/onlineEndpoints/[^/]+/deployments/[^/]+", lambda: _DEPLOYMENT),
     (r"/jobs/[^/]+", lambda: _JOB),
 ]
 
 
 def _resource(path, properties):
     name = path.rsplit("/", 1)[-1]
-    base = {"id": path, "name": name, "type": "x", "systemData": {}, "location": "eastus"}
+    base = {"id": path, "name": name, "type": "x", "systemData": {}, "location": "eastus", "tags": {}}
+    base["sku"] = {"name": "Default", "capacity": 1}
     return {**base, "properties": properties}

@@ -47,7 +47,9 @@ def compile_file(client, request):
         with contextlib.redirect_stdout(quiet), contextlib.redirect_stderr(quiet):
             os.chdir(os.path.dirname(request["file"]))
             uses.send(client, request["use"], request["file"], request.get("given"), transport.SENT)
-    except BaseException as error:  # whatever ends the reference client counts as its refusal
+    except BaseException as ended:  # whatever ends the reference client counts as its refusal
+        # Where it has no words for what is wrong, the reason is what went before.
+        error = ended.__context__ if isinstance(ended, NotImplementedError) and ended.__context__ else ended
         result["error"] = {"type": type(error).__name__, "message": str(error)[:4000]}
     finally:
         signal.alarm(0)

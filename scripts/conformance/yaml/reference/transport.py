@@ -2,7 +2,7 @@
 
 import io
 import json
-from urllib.parse import parse_qs, urlparse
+from urllib.parse import parse_qs, unquote, urlparse
 
 import requests
 from azure.core.pipeline.transport import RequestsTransport
@@ -35,6 +35,7 @@ def _note(method, address, text, is_storage):
         return {"method": method, "blob": address.path, "query": address.query}
     query = {key: values[0] for key, values in parse_qs(address.query).items()}
     path = address.path[len(WORKSPACE):] if address.path.startswith(WORKSPACE) else address.path
+    path = unquote(path)
     return {"method": method, "path": path, "query": query, "body": json.loads(text) if text else None}
 
 

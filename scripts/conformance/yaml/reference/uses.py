@@ -11,9 +11,9 @@ def _batch_deployment(file, **options):
     with open(file, encoding="utf-8") as stream:
         kind = (yaml.safe_load(stream) or {}).get("type")
     if kind == "model":
-        return ml.load_model_batch_deployment(file, **options)
+        return loading.load_model_batch_deployment(file, **options)
     if kind == "pipeline":
-        return ml.load_pipeline_component_batch_deployment(file, **options)
+        return loading.load_pipeline_component_batch_deployment(file, **options)
     return ml.load_batch_deployment(file, **options)
 
 

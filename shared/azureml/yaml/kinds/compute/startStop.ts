@@ -53,7 +53,7 @@ function triggerOf(
   own: Readonly<Record<string, Draft | undefined>>,
 ): DraftMap {
   const when = { startTime: read.start_time, timeZone: read.time_zone ?? 'UTC', ...own };
-  return { triggerType: type, [type.toLowerCase()]: draft({ triggerType: type, ...when }) };
+  return { triggerType: type, [type.toLowerCase()]: draft(when) };
 }
 
 const startStop: Field<DraftMap> = mapped(

@@ -45,8 +45,10 @@ export const workspaceIdentity: Field<DraftMap> = mapped(
   },
 );
 
+const URL =
+  /^https?:\/\/(?:(?:[a-z\d](?:[a-z\d-]*[a-z\d])?\.)+[a-z]{2,}|localhost|[\d.]+)(?::\d+)?(?:[/?#]\S*)?$/i;
 const url: Field<string> = mapped(text, (address, node, scope) =>
-  /^https?:\/\/[^\s/]+\.[^\s]+$/i.test(address)
+  URL.test(address)
     ? address
     : scope.refuse(node.at, `${scope.subject()} must be an https address, not '${address}'.`),
 );
