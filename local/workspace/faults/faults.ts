@@ -1,8 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Problem } from '../../../shared/problem/index.ts';
-import type { Clock } from '../context.ts';
 import { chanceOf } from './chance.ts';
 import { NO_FAULTS, type FaultEffect, type FaultPlan, type FaultRule } from './rule.ts';
+
+/** What can wait by the workspace's clock. */
+interface Sleeper {
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+}
 
 /** A rule as it stands: how many requests it was for, and how many of them it befell. */
 export interface FaultReport {
@@ -23,9 +27,9 @@ export interface Faults {
   /** Does what a request asks for in the shadow of effects that fall on the work it begins. */
   during<T>(effects: readonly FaultEffect[], work: () => T): T;
   /** Called where provisioning begins: takes as long as a fault of the request that asked for it says. */
-  beforeProvisioning(clock: Clock, signal?: AbortSignal): Promise<void>;
+  beforeProvisioning(clock: Sleeper, signal?: AbortSignal): Promise<void>;
   /** Called where an image would be built: slow or failing, when the request that asked for it was to have that. */
-  beforeImageBuild(clock: Clock, signal?: AbortSignal): Promise<void>;
+  beforeImageBuild(clock: Sleeper, signal?: AbortSignal): Promise<void>;
 }
 
 /** What still has to fall on the work that one request began. */
@@ -45,7 +49,7 @@ export function faults(plan: FaultPlan = NO_FAULTS): Faults {
   const shadows = new AsyncLocalStorage<Shadow>();
   let seed = plan.seed;
   let rules = countedFrom(plan);
-  const beforeProvisioning = async (clock: Clock, signal?: AbortSignal): Promise<void> => {
+  const beforeProvisioning = async (clock: Sleeper, signal?: AbortSignal): Promise<void> => {
     const shadow = shadows.getStore();
     if (!shadow || shadow.slowInSeconds === 0) return;
     const { slowInSeconds } = shadow;

@@ -1,12 +1,28 @@
-import type { WorkspaceContext } from '../../context.ts';
+import type { BeginOperation, WorkspaceContext } from '../../context.ts';
 import { prepareEnvironment } from '../../engine/environments/index.ts';
 import { recordsIn } from '../../engine/jobs/records/index.ts';
 import { workspaceAssets, type Places } from '../../engine/jobs/references/index.ts';
 import { Fleet, type StartingServices } from '../../engine/scoring/index.ts';
 import { findCompute } from '../computes/routes.ts';
-import { onlineDocuments, type OnlineDocuments } from './documents.ts';
-import { onlineOperations, type OnlineOperations } from './operations.ts';
+import { onlineDocuments, type EndpointKeys, type OnlineDocuments } from './documents.ts';
 import { onlineSettings, type OnlineSettings } from './settings.ts';
+
+interface OneEndpoint {
+  readonly endpoint: string;
+}
+
+export interface OneDeployment extends OneEndpoint {
+  readonly deployment: string;
+}
+
+/** The long-running work of online endpoints, by the names of what it is done to. */
+export interface OnlineOperations {
+  readonly putEndpoint: BeginOperation<OneEndpoint>;
+  readonly deleteEndpoint: BeginOperation<OneEndpoint>;
+  readonly changeKeys: BeginOperation<OneEndpoint & { readonly keys: Partial<EndpointKeys> }>;
+  readonly putDeployment: BeginOperation<OneDeployment>;
+  readonly deleteDeployment: BeginOperation<OneDeployment>;
+}
 
 /** What the online services of one workspace share: documents, running deployments, and what starting one needs. */
 export interface Online {
@@ -14,7 +30,8 @@ export interface Online {
   readonly documents: OnlineDocuments;
   readonly fleet: Fleet;
   readonly places: Places;
-  readonly begin: OnlineOperations;
+  /** Given by the service when its routes are made, before any request comes. */
+  begin: OnlineOperations;
   hasKubernetesCompute(name: string): boolean;
   settings(): OnlineSettings;
   /**
@@ -27,6 +44,16 @@ export interface Online {
   stop(): Promise<void>;
   starting(): StartingServices;
 }
+
+const tooEarly = (): Promise<never> =>
+  Promise.reject(new Error('No operation begins before the routes are made.'));
+const NOT_YET: OnlineOperations = {
+  putEndpoint: tooEarly,
+  deleteEndpoint: tooEarly,
+  changeKeys: tooEarly,
+  putDeployment: tooEarly,
+  deleteDeployment: tooEarly,
+};
 
 const known = new WeakMap<WorkspaceContext, Online>();
 
@@ -42,11 +69,11 @@ function createOnline(context: WorkspaceContext): Online {
   const fleet = new Fleet();
   const stopping = new AbortController();
   const tasks = new Set<Promise<unknown>>();
-  const online: Online = {
+  return {
     context,
     documents: onlineDocuments(context.store),
     fleet,
-    begin: onlineOperations(context.operations, () => online),
+    begin: NOT_YET,
     places: {
       storage: context.storage,
       assets: workspaceAssets(context),
@@ -84,5 +111,4 @@ function createOnline(context: WorkspaceContext): Online {
       restarts: { crashLimit: settings().crashLimit, backoffInMs: settings().restartBackoffInMs },
     }),
   };
-  return online;
 }

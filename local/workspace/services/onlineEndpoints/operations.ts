@@ -1,46 +1,29 @@
-import type { BeginOperation, Operations } from '../../context.ts';
 import { failure } from '../../server/failures.ts';
 import { carryOut } from './deploymentOperations.ts';
-import { deploymentKey, isBusy, type EndpointKeys } from './documents.ts';
+import { deploymentKey, isBusy } from './documents.ts';
 import { changeEndpoint, removeEndpoint } from './endpointOperations.ts';
-import type { Online } from './online.ts';
+import type { OneDeployment, Online, OnlineOperations } from './online.ts';
 import { dismantle, serve } from './provision.ts';
 
-interface OneEndpoint {
-  readonly endpoint: string;
-}
-
-interface OneDeployment extends OneEndpoint {
-  readonly deployment: string;
-}
-
-/** The long-running work of online endpoints, by the names of what it is done to. */
-export interface OnlineOperations {
-  readonly putEndpoint: BeginOperation<OneEndpoint>;
-  readonly deleteEndpoint: BeginOperation<OneEndpoint>;
-  readonly changeKeys: BeginOperation<OneEndpoint & { readonly keys: Partial<EndpointKeys> }>;
-  readonly putDeployment: BeginOperation<OneDeployment>;
-  readonly deleteDeployment: BeginOperation<OneDeployment>;
-}
-
 /** Everything is done until the workspace stops, and by its next life from there. */
-export function onlineOperations(operations: Operations, online: () => Online): OnlineOperations {
+export function onlineOperations(online: Online): OnlineOperations {
+  const { operations } = online.context;
   return {
     putEndpoint: operations.task({
       name: 'onlineEndpoint.put',
       kind: 'oe',
-      work: ({ endpoint }) => changeEndpoint(online(), endpoint, { provisioningState: 'Succeeded' }),
+      work: ({ endpoint }) => changeEndpoint(online, endpoint, { provisioningState: 'Succeeded' }),
     }),
     deleteEndpoint: operations.task({
       name: 'onlineEndpoint.delete',
       kind: 'oe',
-      work: ({ endpoint }) => online().work(() => removeEndpoint(online(), endpoint)),
+      work: ({ endpoint }) => online.work(() => removeEndpoint(online, endpoint)),
     }),
     changeKeys: operations.task({
       name: 'onlineEndpoint.keys',
       kind: 'oeidp',
       work: async ({ endpoint, keys }) => {
-        await online().documents.endpoints.update(
+        await online.documents.endpoints.update(
           endpoint,
           (current) => current && { ...current, keys: { ...current.keys, ...keys } },
         );
@@ -49,12 +32,12 @@ export function onlineOperations(operations: Operations, online: () => Online): 
     putDeployment: operations.task({
       name: 'onlineDeployment.put',
       kind: 'od',
-      work: (names, again) => online().work(() => bringAbout(online(), names, again)),
+      work: (names, again) => online.work(() => bringAbout(online, names, again)),
     }),
     deleteDeployment: operations.task({
       name: 'onlineDeployment.delete',
       kind: 'od',
-      work: ({ endpoint, deployment }) => online().work(() => dismantle(online(), endpoint, deployment)),
+      work: ({ endpoint, deployment }) => online.work(() => dismantle(online, endpoint, deployment)),
     }),
   };
 }

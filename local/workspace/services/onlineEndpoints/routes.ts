@@ -12,6 +12,7 @@ import { keyRoutes } from './keys.ts';
 import { matchesEndpoint } from './listing.ts';
 import { normalName } from './names.ts';
 import { onlineOf, type Online } from './online.ts';
+import { onlineOperations } from './operations.ts';
 import { answerAccepted, answerPut } from './operationAnswers.ts';
 import { answerRefusal, InferenceRefusal } from './refusals.ts';
 import { renderDeployment, renderEndpoint } from './render.ts';
@@ -28,6 +29,7 @@ const MOST_LINES = 1_000_000;
 export function onlineEndpointsRoutes(context: WorkspaceContext): Hono<WorkspaceEnv> {
   const app = new Hono<WorkspaceEnv>();
   const online = onlineOf(context);
+  online.begin = onlineOperations(online);
   app.onError((error, request) =>
     error instanceof InferenceRefusal
       ? answerRefusal(error, context, request)
