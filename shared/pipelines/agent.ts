@@ -45,9 +45,17 @@ export function agentNetwork(): AgentNetwork {
   };
 }
 
+const given = new Map<string, string>();
+
 /** Sets an output variable of this step; its name must be listed under outputVariables in task.json, or start with `metric_`. */
 export function setOutput(name: string, value: string, options: { isSecret?: boolean } = {}): void {
+  if (options.isSecret !== true) given.set(name, value);
   tl.setVariable(name, value, options.isSecret ?? false, true);
+}
+
+/** The outputs that were set so far, but for secret ones. */
+export function givenOutputs(): ReadonlyMap<string, string> {
+  return given;
 }
 
 /** A shorter last line of a certificate would be hidden wherever its letters stand, and tells nothing. */

@@ -1,6 +1,6 @@
-import * as tl from 'azure-pipelines-task-lib/task.js';
-import type { IRequestOptions } from 'azure-devops-node-api/interfaces/common/VsoBaseInterfaces.js';
-import { agentNetwork, variable } from './agent.ts';
+import type { ReleaseApproval } from 'azure-devops-node-api/interfaces/ReleaseInterfaces.js';
+import { variable } from './agent.ts';
+import { createGet, currentRelease, openReleases, type CurrentRelease } from './devops.ts';
 
 /** Somebody's yes to the environment this stage deploys to. */
 export interface Approval {
@@ -31,10 +31,16 @@ interface ApprovalAnswer {
 }
 
 /**
- * Who approved the stage this step runs in, read from the run's timeline and its approvals. Empty when nobody was
- * asked; throws when Azure DevOps does not tell, for example because the job's token may not read approvals.
+ * Who approved the stage this step runs in: of a run, read from its timeline and its approvals; of a classic release,
+ * from the approvals before this deployment. Empty when nobody was asked; throws when Azure DevOps does not tell, for
+ * example because the job's token may not read approvals.
  */
 export async function approvalsOfStage(): Promise<readonly Approval[]> {
+  const release = currentRelease();
+  return release ? approvalsOfRelease(release) : approvalsOfRun();
+}
+
+async function approvalsOfRun(): Promise<readonly Approval[]> {
   const [collection, project] = [variable('System.CollectionUri'), variable('System.TeamProjectId')];
   const [build, stage] = [variable('Build.BuildId'), variable('System.StageName')];
   if (!collection || !project || !build || !stage || variable('System.HostType') !== 'build') return [];
@@ -74,37 +80,35 @@ function approvalsIn({ value = [] }: ApprovalAnswer): Approval[] {
     .filter(({ name }) => name !== '');
 }
 
-/** A GET below the collection with the job's own token. The client is loaded only when it is needed; no typed one has approvals. */
-async function createGet(collection: string): Promise<<T>(path: string) => Promise<T | undefined>> {
-  const token = tl.getEndpointAuthorizationParameter('SYSTEMVSSCONNECTION', 'AccessToken', true);
-  if (!token) throw new Error('The job has no access token.');
-  const [{ ClientApiBase }, { BearerCredentialHandler }] = await Promise.all([
-    import('azure-devops-node-api/ClientApiBases.js'),
-    import('azure-devops-node-api/handlers/bearertoken.js'),
-  ]);
-  const base = collection.replace(/\/+$/, '');
-  const handlers = [new BearerCredentialHandler(token)];
-  const api = new ClientApiBase(base, handlers, 'node-Build-api', requestOptions());
-  return async (path) => {
-    const { result } = await api.rest.get<unknown>(`${base}/${path}`);
-    return (result ?? undefined) as never;
-  };
+/** The words of the API's lists, which its typed client has as numbers. */
+const APPROVED = 2;
+const BEFORE_DEPLOYMENT = 1;
+
+async function approvalsOfRelease(release: CurrentRelease): Promise<readonly Approval[]> {
+  const api = await openReleases();
+  const all = await api.getApprovals(
+    release.project,
+    undefined,
+    APPROVED,
+    [release.releaseId],
+    BEFORE_DEPLOYMENT,
+  );
+  return all
+    .filter((one) => isOfThisDeployment(one, release))
+    .sort((one, other) => (one.rank ?? 0) - (other.rank ?? 0))
+    .map(({ approvedBy, approver, modifiedOn, comments }) => ({
+      name: approvedBy?.displayName ?? approver?.displayName ?? approver?.uniqueName ?? '',
+      at: modifiedOn && new Date(modifiedOn).toISOString(),
+      comment: comments || undefined,
+    }))
+    .filter(({ name }) => name !== '');
 }
 
-function requestOptions(): IRequestOptions {
-  const { proxy, tls } = agentNetwork();
-  return {
-    socketTimeout: 30_000,
-    allowRetries: true,
-    maxRetries: 2,
-    ...(proxy && {
-      proxy: {
-        proxyUrl: proxy.url,
-        ...(proxy.username && { proxyUsername: proxy.username }),
-        ...(proxy.password && { proxyPassword: proxy.password }),
-        proxyBypassHosts: [...proxy.bypass],
-      },
-    }),
-    ...(tls && { cert: { ...tls } }),
-  };
+/** A stage that needs no approval has an automated one; one that is deployed again is approved again. */
+function isOfThisDeployment(approval: ReleaseApproval, release: CurrentRelease): boolean {
+  return (
+    approval.isAutomated !== true &&
+    approval.releaseEnvironment?.id === release.environmentId &&
+    (approval.attempt ?? release.attempt) === release.attempt
+  );
 }

@@ -1,4 +1,4 @@
-export { agentNetwork, maskSecret, setOutput, variable } from './agent.ts';
+export { agentNetwork, givenOutputs, maskSecret, setOutput, variable } from './agent.ts';
 export { approvalsOfStage } from './approvals.ts';
 export type { Approval } from './approvals.ts';
 export { addAttachment, addSummary, EVIDENCE_ATTACHMENT } from './attachments.ts';
@@ -10,6 +10,7 @@ export { createInputReader } from './inputs.ts';
 export type { InputReader } from './inputs.ts';
 export { createTaskLog } from './log.ts';
 export type { TaskLog } from './log.ts';
+export { openRelease, writeReleaseVariables } from './releaseVariables.ts';
 export { matchingPaths } from './patterns.ts';
 export { shownPath } from './shownPath.ts';
 export { startTask } from './start.ts';

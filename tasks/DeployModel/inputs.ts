@@ -1,6 +1,7 @@
 import type { DeployAsked } from '../../shared/delivery/deployPreparation.ts';
 import type { DeploymentSource } from '../../shared/delivery/deploymentSource.ts';
 import type { RequiredEvidence } from '../../shared/delivery/deployRequirements.ts';
+import { readReleaseVariables, type ReleaseVariables } from '../../shared/delivery/releaseVariables.ts';
 import { readWorkspaceInputs, type WorkspaceInputs } from '../../shared/delivery/workspace.ts';
 import { createInputReader, type InputReader } from '../../shared/pipelines/index.ts';
 import { STRATEGIES, type Limits, type RolloutWish } from '../../shared/rollout/endpointState.ts';
@@ -12,6 +13,7 @@ export interface DeployInputs extends DeployAsked {
   readonly workspace: WorkspaceInputs;
   readonly action: Action;
   readonly outputEndpointKey: boolean;
+  readonly releaseVariables: ReleaseVariables;
 }
 
 /** 3 to 32 characters, a letter first, single dashes inside (Azure ML, online endpoints). */
@@ -20,6 +22,16 @@ const HASH = /^[0-9a-f]{64}$/;
 const ONE_DAY_IN_MINUTES = 1440;
 /** The service takes 20 deployments on an endpoint. */
 const MOST_KEPT = 18;
+
+/** Which of its outputs later stages of a release find, and under which names, unless the user says otherwise. */
+const RELEASE_VARIABLES = {
+  'AzureML.EndpointName': 'endpointName',
+  'AzureML.DeploymentName': 'deploymentName',
+  'AzureML.PreviousDeployment': 'previousDeployment',
+  'AzureML.ScoringUri': 'scoringUri',
+  'AzureML.PlanHash': 'planHash',
+  'AzureML.EvidenceHash': 'evidenceHash',
+};
 
 /** Reads every input; all that is wrong is thrown together. */
 export function readInputs(): DeployInputs {
@@ -36,6 +48,7 @@ export function readInputs(): DeployInputs {
     smokeTestFile: deploys ? read.file('smokeTestFile') : undefined,
     evidence: readEvidence(read, action),
     outputEndpointKey: read.flag('outputEndpointKey', false),
+    releaseVariables: readReleaseVariables(read, RELEASE_VARIABLES),
   };
   if (!deploys && inputs.endpointName === undefined)
     read.complain('endpointName', `The action ${action} needs the name of an endpoint.`);

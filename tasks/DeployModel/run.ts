@@ -16,6 +16,7 @@ import {
   type RolloutOutcome,
 } from '../../shared/delivery/rollout/carryOut.ts';
 import { observe } from '../../shared/delivery/rollout/observe.ts';
+import { keepInRelease } from '../../shared/delivery/releaseVariables.ts';
 import { planDeploy } from '../../shared/delivery/rollout/planning.ts';
 import { linesOfPlan, sentenceOfPlan } from '../../shared/delivery/rollout/planWords.ts';
 import { remove } from '../../shared/delivery/rollout/remove.ts';
@@ -60,8 +61,15 @@ export function openServices(inputs: DeployInputs, abortSignal: AbortSignal): De
   return { client, log, lineage: lineage(), approvals: approvalsOfStage, maskSecret, now, abortSignal };
 }
 
-/** Plans, deploys, promotes, rolls back or deletes. */
+/** Acts on the endpoint, and lets the stages of a release know. */
 export async function deployModel(inputs: DeployInputs, services: DeployServices): Promise<TaskOutcome> {
+  const outcome = await act(inputs, services);
+  await keepInRelease(inputs.releaseVariables, services);
+  return outcome;
+}
+
+/** Plans, deploys, promotes, rolls back or deletes. */
+async function act(inputs: DeployInputs, services: DeployServices): Promise<TaskOutcome> {
   switch (inputs.action) {
     case 'plan':
       return plan(inputs, services);

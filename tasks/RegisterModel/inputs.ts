@@ -1,3 +1,4 @@
+import { readReleaseVariables, type ReleaseVariables } from '../../shared/delivery/releaseVariables.ts';
 import { readWorkspaceInputs, type WorkspaceInputs } from '../../shared/delivery/workspace.ts';
 import type { ModelType } from '../../shared/azureml/index.ts';
 import { createInputReader, type InputReader } from '../../shared/pipelines/index.ts';
@@ -16,11 +17,21 @@ export interface RegisterInputs {
   /** The job whose evidence is carried on; undefined: the job named in the source. */
   readonly candidate: string | undefined;
   readonly onlyIfPassed: boolean;
+  readonly releaseVariables: ReleaseVariables;
 }
 
 /** What the service takes as the name of an asset (azure-rest-api-specs, machinelearningservices). */
 const MODEL_NAME = /^[a-zA-Z0-9][a-zA-Z0-9\-_]{0,254}$/;
 const MODEL_VERSION = /^[a-zA-Z0-9][a-zA-Z0-9.\-_]{0,29}$/;
+
+/** Which of its outputs later stages of a release find, and under which names, unless the user says otherwise. */
+const RELEASE_VARIABLES = {
+  'AzureML.ModelName': 'modelName',
+  'AzureML.ModelVersion': 'modelVersion',
+  'AzureML.ModelId': 'modelId',
+  'AzureML.Registered': 'registered',
+  'AzureML.EvidenceHash': 'evidenceHash',
+};
 
 /** Reads every input; all that is wrong is thrown together. */
 export function readInputs(): RegisterInputs {
@@ -40,6 +51,7 @@ export function readInputs(): RegisterInputs {
     properties: read.pairs('properties'),
     candidate: read.text('candidate'),
     onlyIfPassed: read.flag('onlyIfPassed', false),
+    releaseVariables: readReleaseVariables(read, RELEASE_VARIABLES),
   };
   for (const name of Object.keys(inputs.properties).filter((key) => key.startsWith('delivery.'))) {
     read.complain(

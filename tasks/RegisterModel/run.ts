@@ -11,6 +11,7 @@ import { readEvidence, writeEvidence } from '../../shared/delivery/evidenceStore
 import { hashStoredFiles } from '../../shared/delivery/modelFiles.ts';
 import { resolveModelSource, type ModelSource } from '../../shared/delivery/modelSource.ts';
 import { FILES_PROPERTY, registerOnce } from '../../shared/delivery/registerModel.ts';
+import { keepInRelease } from '../../shared/delivery/releaseVariables.ts';
 import { lineageTags } from '../../shared/delivery/submitJob.ts';
 import { createUploadLog } from '../../shared/delivery/uploadLog.ts';
 import { openWorkspace } from '../../shared/delivery/workspace.ts';
@@ -57,11 +58,18 @@ export function openServices(inputs: RegisterInputs, abortSignal: AbortSignal): 
   return { client, log, lineage: lineage(), now: () => new Date(), abortSignal };
 }
 
-/** Finds the files and their evidence, and registers them once. */
+/** Registers a model, and lets the stages of a release know. */
 export async function registerModel(
   inputs: RegisterInputs,
   services: RegisterServices,
 ): Promise<TaskOutcome> {
+  const outcome = await registerFiles(inputs, services);
+  await keepInRelease(inputs.releaseVariables, services);
+  return outcome;
+}
+
+/** Finds the files and their evidence, and registers them once. */
+async function registerFiles(inputs: RegisterInputs, services: RegisterServices): Promise<TaskOutcome> {
   const source = await resolveModelSource(services.client, inputs.source, services.abortSignal);
   const evidence = await findEvidence(inputs, source, services);
   const refusal = inputs.onlyIfPassed ? whyNotPassed(evidence) : undefined;
