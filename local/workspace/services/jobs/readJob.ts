@@ -1,8 +1,10 @@
 import { defined, isObject, type Json, Members } from '../../server/bodies.ts';
 import { userError } from '../../server/failures.ts';
+import { readAutoML } from './readAutoML.ts';
 import { readCommand } from './readCommand.ts';
 import { readNotifications, type ReadNotifications } from './readNotifications.ts';
 import { readPipeline } from './readPipeline.ts';
+import { readSpark } from './readSpark.ts';
 import { readSweep } from './readSweep.ts';
 
 const NAME = /^[a-zA-Z0-9][a-zA-Z0-9_-]{0,254}$/;
@@ -48,7 +50,7 @@ export function readJob(body: Json): ReadJob {
     jobType,
     properties: {
       ...kept(body),
-      ...readByType(jobType, members, body),
+      ...readByType(jobType, members),
       ...(notifications ? { notificationSetting: notifications.shown } : {}),
       jobType,
     },
@@ -62,7 +64,7 @@ export function readJob(body: Json): ReadJob {
   };
 }
 
-function readByType(jobType: JobType, members: Members, body: Json): Json {
+function readByType(jobType: JobType, members: Members): Json {
   members.text('computeId');
   members.object('identity');
   switch (jobType) {
@@ -73,12 +75,9 @@ function readByType(jobType: JobType, members: Members, body: Json): Json {
     case 'Pipeline':
       return readPipeline(members);
     case 'AutoML':
-      members.needed('taskDetails', members.object('taskDetails'));
-      return {};
+      return readAutoML(members);
     case 'Spark':
-      members.needed('codeId', members.text('codeId'));
-      members.needed('entry', members.object('entry'));
-      return isObject(body['conf']) ? { conf: body['conf'] } : {};
+      return readSpark(members);
   }
 }
 

@@ -7,8 +7,9 @@ import { ReadableStream } from 'node:stream/web';
 import { EnvHttpProxyAgent, fetch } from 'undici';
 import { messageOf, Problem } from '../../../../../shared/problem/index.ts';
 import type { BlobStorage } from '../../../context.ts';
-import { locate, type Location, type Places } from '../references/index.ts';
+import { locate, type Location, parseReference, type Places, storedAsset } from '../references/index.ts';
 import type { JobInput } from '../specification.ts';
+import { bringEvaluated, isEvaluated } from './evaluated.ts';
 
 /** What stands in the command for every input: a literal's text, or the path (in direct mode: the address) of an asset. */
 export async function materialiseInputs(
@@ -40,11 +41,22 @@ async function valueOf(
   // Azure leaves out an optional input without a value.
   if (input.type === 'literal') return input.value;
   if (input.uri === undefined) return undefined;
-  if (input.mode?.toLowerCase() === 'direct') return input.uri;
-  const location = locate(input.uri, places, input.type.endsWith('_model') ? 'models' : 'data');
+  const assumed = input.type.endsWith('_model') ? 'models' : 'data';
+  if (input.mode?.toLowerCase() === 'direct') return addressOf(input.uri, assumed, places);
+  const location = locate(input.uri, places, assumed);
   await mkdir(folder, { recursive: true });
   if (location.kind === 'url') return download(location.url, folder, { name, input, signal });
+  if (isEvaluated(input.type, input.mode)) {
+    if ((await bringEvaluated(name, location, folder, places)) === 0) throw nothingThere(name, input);
+    return folder;
+  }
   return bring(location, folder, places.storage, { name, input });
+}
+
+/** In direct mode a job is given where the bytes are, also of an asset. */
+function addressOf(uri: string, assumed: 'models' | 'data', { assets }: Places): string {
+  const reference = parseReference(uri, assumed);
+  return reference.kind === 'asset' ? storedAsset(reference, assets).uri : uri;
 }
 
 interface Named {

@@ -26,8 +26,24 @@ export async function prepareOutputs(
     if (locate(uri, places).kind !== 'blob') throw notWritable(name, uri);
     if (local !== undefined)
       await mkdir(output.type === 'uri_file' ? path.dirname(local) : local, { recursive: true });
+    if (local !== undefined && isMountOfChosen(output)) await bringExisting(uri, local, output, places);
   }
   return prepared;
+}
+
+/** What is mounted shows what is there already; addresses that are made for the job hold nothing. */
+function isMountOfChosen({ mode, uri }: JobOutput): boolean {
+  return uri !== undefined && (mode ?? 'ReadWriteMount').toLowerCase() === 'readwritemount';
+}
+
+async function bringExisting(uri: string, local: string, output: JobOutput, places: Places): Promise<void> {
+  const location = locate(uri, places);
+  if (location.kind !== 'blob') return;
+  const { container, path: at } = location;
+  const { storage } = places;
+  if (output.type === 'uri_file') {
+    if (await storage.exists(container, at)) await storage.downloadFile(container, at, local);
+  } else await storage.downloadPrefix(container, at.endsWith('/') ? at : `${at}/`, local);
 }
 
 function prepare(job: string, name: string, output: JobOutput, folder: string): PreparedOutput {

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { checkAnswer } from '../../../../helpers/azuremlTypes.ts';
 import { openLab, until, type Lab } from './lab.ts';
 
+const DATA = 'azureml://datastores/workspaceblobstore/paths/data/';
+
 describe('A command job', () => {
   let lab: Lab;
   before(async () => {
@@ -245,7 +247,7 @@ describe('A command job', () => {
     it(`of the type ${jobType} is accepted and fails with the reason`, async () => {
       const own =
         jobType === 'AutoML'
-          ? { taskDetails: { taskType: 'Regression' } }
+          ? { taskDetails: { taskType: 'Regression', trainingData: { jobInputType: 'mltable', uri: DATA } } }
           : {
               codeId: await lab.code('spark', { 'a.py': '' }),
               entry: { sparkJobEntryType: 'SparkJobPythonEntry', file: 'a.py' },

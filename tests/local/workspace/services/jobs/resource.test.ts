@@ -144,6 +144,21 @@ describe('The job resource', () => {
       /instanceCount' must be a whole number above 0/,
     ],
     [
+      'an AutoML task that does not exist',
+      { jobType: 'AutoML', taskDetails: { taskType: 'Magic' } },
+      /taskDetails\.taskType' must be one of Classification/,
+    ],
+    [
+      'an AutoML task without data',
+      { jobType: 'AutoML', taskDetails: { taskType: 'Regression' } },
+      /taskDetails\.trainingData' is required/,
+    ],
+    [
+      'a Spark entry without a file',
+      { jobType: 'Spark', codeId: 'c', entry: { sparkJobEntryType: 'SparkJobPythonEntry' } },
+      /entry\.file' is required/,
+    ],
+    [
       'tags that are not text',
       { ...plain, tags: { a: 1 } },
       /'properties\.tags' must be an object whose values are strings/,
