@@ -4,6 +4,7 @@ import { artifactPath, recordsIn } from '../../engine/jobs/records/index.ts';
 import { isObject, readBody } from '../../server/bodies.ts';
 import { failure, notFound, userError } from '../../server/failures.ts';
 import { dataPlanePath } from '../../server/paths.ts';
+import { MODEL_VERSION, placeOfModel } from './modelVersions.ts';
 import { reachableRun } from '../runs/reach.ts';
 import { checkArtifactPath } from './path.ts';
 
@@ -24,6 +25,10 @@ interface Container {
   readonly origin: string;
   readonly container: string;
   readonly prefix: string;
+  /** The container in storage. */
+  readonly place: string;
+  /** Nothing may be written here. */
+  readonly isFixed?: boolean;
 }
 
 /** Artifacts up and down: names for empty ones with a place to write to, lists, and addresses to read from. */
@@ -49,6 +54,7 @@ export function artifactsRoutes(context: WorkspaceContext): Hono<WorkspaceEnv> {
 /** Names artifacts and says where to write each; a name that would leave its container is an error of that name alone. */
 async function createEmpty(context: WorkspaceContext, request: Context<WorkspaceEnv>): Promise<Response> {
   const at = containerOf(context, request);
+  if (at.isFixed) throw userError(`The files of the registered model '${at.container}' cannot be changed.`);
   await context.storageReady;
   const { paths } = await readBody(request);
   const names = (Array.isArray(paths) ? paths : []).map((item: unknown) =>
@@ -99,7 +105,7 @@ async function one(
 async function download(context: WorkspaceContext, request: Context<WorkspaceEnv>): Promise<Response> {
   const at = containerOf(context, request);
   const file = await existing(context, request, at);
-  const content = await context.storage.download(context.storage.artifactContainer, at.prefix + file);
+  const content = await context.storage.download(at.place, at.prefix + file);
   return request.body(new Uint8Array(content), 200, { 'content-type': 'application/octet-stream' });
 }
 
@@ -112,7 +118,7 @@ async function existing(
   const fault = checkArtifactPath(file);
   if (fault !== undefined) throw userError(fault);
   await storageReady;
-  if (!(await storage.exists(storage.artifactContainer, at.prefix + file)))
+  if (!(await storage.exists(at.place, at.prefix + file)))
     throw notFound(`The artifact '${file}' of '${at.container}'`);
   return file;
 }
@@ -124,7 +130,7 @@ async function filesIn(
 ): Promise<string[]> {
   await storageReady;
   const files: string[] = [];
-  for await (const { path } of storage.list(storage.artifactContainer, at.prefix + folder))
+  for await (const { path } of storage.list(at.place, at.prefix + folder))
     files.push(path.slice(at.prefix.length));
   return files;
 }
@@ -140,13 +146,23 @@ function containerOf(context: WorkspaceContext, request: Context<WorkspaceEnv>):
   const ofRun = runId ?? (origin === 'ExperimentRun' ? container.replace(/^dcid\./, '') : undefined);
   if (ofRun !== undefined) {
     reachableRun(recordsIn(context.store), caller, ofRun);
-    return { origin: 'ExperimentRun', container: `dcid.${ofRun}`, prefix: artifactPath(ofRun) };
+    return {
+      origin: 'ExperimentRun',
+      container: `dcid.${ofRun}`,
+      prefix: artifactPath(ofRun),
+      place: context.storage.artifactContainer,
+    };
   }
   const fault = checkArtifactPath(`${origin}/${container}`);
   if (fault !== undefined) throw userError(fault);
+  if (origin === MODEL_VERSION) {
+    const model = placeOfModel(context, container);
+    return { origin, container, prefix: model.path, place: model.container, isFixed: true };
+  }
   if (origin !== 'LocalUpload')
     throw failure(404, 'NotFound', `There are no artifacts of the origin '${origin}'.`);
-  return { origin, container, prefix: `${origin}/${container}/` };
+  const place = context.storage.artifactContainer;
+  return { origin, container, prefix: `${origin}/${container}/`, place };
 }
 
 function showArtifact({ origin, container }: Container, path: string): object {
@@ -179,12 +195,7 @@ function signed(
   path: string,
   permissions: string,
 ): string {
-  const url = storage.sasUrl(
-    storage.artifactContainer,
-    at.prefix + path,
-    permissions,
-    SAS_LIFETIME_IN_SECONDS,
-  );
+  const url = storage.sasUrl(at.place, at.prefix + path, permissions, SAS_LIFETIME_IN_SECONDS);
   return url.replace(urls.blob, urls.account);
 }
 

@@ -6,7 +6,7 @@ import type { MlflowCall } from './call.ts';
 import { matching, ordering } from './filter.ts';
 import { pageBy } from './listing.ts';
 import type { Parameters } from './parameters.ts';
-import { knownStage, Registry, stageOf, textsIn } from './registry.ts';
+import { knownStage, Registry, stageOf, tagIn, textsIn } from './registry.ts';
 
 /** MLflow's registered models. */
 export function modelCalls(context: WorkspaceContext): readonly MlflowCall[] {
@@ -123,7 +123,7 @@ async function createModel(registry: Registry, p: Parameters, caller: Caller): P
 
 function searchModels(registry: Registry, p: Parameters): object {
   const look = (record: ContainerRecord, group: string, key: string): string | number | undefined => {
-    if (group === 'tags') return textsIn(record.properties['tags'])[key];
+    if (group === 'tags') return tagIn(record.properties, key);
     if (key === 'name') return record.name;
     if (key === 'last_updated_timestamp') return Date.parse(record.modifiedAt);
     throw userError(`Registered models cannot be searched by '${key}'.`);

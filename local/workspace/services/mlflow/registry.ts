@@ -7,6 +7,7 @@ import { notFound } from '../../server/failures.ts';
 import type { Collection } from '../../store/store.ts';
 import { type AssetStore, openAssets } from '../assets/assetStore.ts';
 import type { ContainerRecord, VersionRecord } from '../assets/records.ts';
+import { MODEL_VERSION } from '../artifacts/modelVersions.ts';
 import { pairsOf } from './parameters.ts';
 
 const STAGES = ['None', 'Staging', 'Production', 'Archived'];
@@ -89,6 +90,20 @@ export class Registry {
     );
   }
 
+  /** Where the artifact service gives out a version's files: below its run or upload, or by the version's own name. */
+  downloadUri({ name, version, properties }: VersionRecord): string {
+    const { storage, store } = this.#context;
+    const modelUri = String(properties['modelUri']);
+    const places = { storage, assets: workspaceAssets(this.#context), records: recordsIn(store) };
+    const location = locate(modelUri, places, 'models');
+    if (location.kind === 'url') return modelUri;
+    const path = location.path.replace(/\/+$/, '');
+    const isArtifact =
+      location.container === storage.artifactContainer &&
+      /^(?:ExperimentRun|LocalUpload)\/[^/]+\/./.test(path);
+    return `azureml://artifacts/${isArtifact ? path : `${MODEL_VERSION}/${name}:${version}/${path.split('/').at(-1)}`}`;
+  }
+
   /** The address ARM shows for a source that MLflow sends, and the flavors its MLmodel file tells. */
   async readSource(source: string): Promise<{ modelUri: string; flavors: Json }> {
     const { storage, store, storageReady } = this.#context;
@@ -119,6 +134,11 @@ export function knownStage(word: string): string | undefined {
 export function textsIn(value: unknown): Record<string, string> {
   const entries = Object.entries(isObject(value) ? value : {});
   return Object.fromEntries(entries.map(([key, text]) => [key, String(text)]));
+}
+
+/** A tag as searches see it. MLflow 3 leaves prompts out of every search by a tag that models do not carry. */
+export function tagIn(properties: Json, key: string): string | undefined {
+  return textsIn(properties['tags'])[key] ?? (key === 'mlflow.prompt.is_prompt' ? 'false' : undefined);
 }
 
 function isNumbered({ version }: VersionRecord): boolean {

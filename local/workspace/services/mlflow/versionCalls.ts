@@ -8,7 +8,7 @@ import type { MlflowCall } from './call.ts';
 import { matching } from './filter.ts';
 import { pageBy } from './listing.ts';
 import type { Parameters } from './parameters.ts';
-import { knownStage, Registry, stageOf, textsIn } from './registry.ts';
+import { knownStage, Registry, stageOf, tagIn, textsIn } from './registry.ts';
 
 /** MLflow's model versions. */
 export function versionCalls(context: WorkspaceContext): readonly MlflowCall[] {
@@ -36,7 +36,7 @@ export function versionCalls(context: WorkspaceContext): readonly MlflowCall[] {
     [
       'GET',
       'model-versions/get-download-uri',
-      async (p) => ({ artifact_uri: find(p).properties['modelUri'] }),
+      async (p) => ({ artifact_uri: registry.downloadUri(find(p)) }),
     ],
     [
       'PATCH',
@@ -152,7 +152,7 @@ async function archiveOthers(
 
 function searchVersions(registry: Registry, p: Parameters): object {
   const isWanted = matching(p.text('filter'), (record: VersionRecord, group, key) => {
-    if (group === 'tags') return textsIn(record.properties['tags'])[key];
+    if (group === 'tags') return tagIn(record.properties, key);
     switch (key) {
       case 'name':
         return record.name;

@@ -63,10 +63,30 @@ describe('MLflow model registry', () => {
       found.json.registered_models.map((model: { name: string }) => model.name),
       ['arm'],
     );
-    assert.match(
-      (await call('GET', 'model-versions/get-download-uri?name=arm&version=4')).json.artifact_uri,
-      /paths\/m\/$/,
+  });
+
+  it('gives the files of any registered model to the plugin, to be read only', async () => {
+    await lab.upload('somewhere/m/MLmodel', 'flavors: {}');
+    const modelUri = 'azureml://datastores/workspaceblobstore/paths/somewhere/m/';
+    await lab.put('/models/files/versions/2', { modelType: 'mlflow_model', modelUri });
+    const address = await call('GET', 'model-versions/get-download-uri?name=files&version=2');
+    assert.equal(address.json.artifact_uri, 'azureml://artifacts/ModelVersion/files:2/m');
+    const files = lab.plane('/artifact/v2.0', '/artifacts/ModelVersion/files:2');
+    const listed = await lab.send('GET', `${files}?path=m`);
+    assert.deepEqual(
+      listed.json.value.map((file: { path: string }) => file.path),
+      ['m/MLmodel'],
     );
+    assert.equal((await lab.send('GET', `${files}/content?path=m/MLmodel`)).text, 'flavors: {}');
+    const body = { paths: [{ path: 'm/MLmodel' }] };
+    assert.equal((await lab.send('POST', `${files}/batch/metadata`, { body })).status, 400);
+    assert.equal((await lab.send('GET', `${files}/content?path=..%2F..%2Fx`)).status, 400);
+  });
+
+  it('leaves no model out of the searches that mlflow 3 narrows by a tag of its prompts', async () => {
+    const filter = encodeURIComponent("name = 'arm' AND tags.`mlflow.prompt.is_prompt` != 'true'");
+    const found = await call('GET', `registered-models/search?filter=${filter}`);
+    assert.equal(found.json.registered_models.length, 1);
   });
 
   it('counts versions up, and moves them between stages that ARM shows', async () => {

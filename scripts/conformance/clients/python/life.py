@@ -1,0 +1,74 @@
+"""What every life needs: steps that are tried, judged and told, one line of JSON each."""
+
+import inspect
+import json
+import sys
+import time
+import traceback
+
+MARK = "\nSTEP "
+NO_OPERATION = "The embedded workspace has no operation"
+
+
+class Life:
+    """One client's life against the workspace. A step that fails never ends it."""
+
+    def __init__(self, client):
+        self.client = client
+        self.tried = {}
+
+    def step(self, group, operation, action, *, refused=None, absent=None):
+        """Tries an operation. `refused`: why the workspace refuses it on purpose; `absent`: what is not built."""
+        started = time.monotonic()
+        try:
+            value = action()
+        except BaseException as error:  # a client may end in any way
+            self._tell(group, operation, *judged(error, refused, absent), started)
+            return None
+        verdict = ("broken", f"should have been refused: {refused}") if refused else ("works", "")
+        self._tell(group, operation, *verdict, started)
+        return value
+
+    def leave_out(self, group, operations, why):
+        """Operations that are not tried, and why."""
+        for operation in operations.split():
+            self._tell(group, operation, "untried", why, time.monotonic())
+
+    def rest(self, group, kind):
+        """Names every public operation of a group that no step has tried."""
+        names = [name for name, _ in inspect.getmembers(kind, callable) if not name.startswith("_")]
+        tried = self.tried.get(group, {})
+        is_absent = tried and all(verdict == "missing" for verdict in tried.values())
+        for name in names:
+            if name not in {operation.split()[0] for operation in tried}:
+                verdict = ("missing", "like its group") if is_absent else ("untried", "")
+                self._tell(group, name, *verdict, time.monotonic())
+
+    def _tell(self, group, operation, verdict, note, started):
+        self.tried.setdefault(group, {})[operation] = verdict
+        step = {
+            "client": self.client,
+            "group": group,
+            "operation": operation,
+            "verdict": verdict,
+            "note": note,
+            "seconds": round(time.monotonic() - started, 1),
+        }
+        sys.stdout.write(f"{MARK}{json.dumps(step)}\n")
+        sys.stdout.flush()
+
+
+def judged(error, refused, absent):
+    text = " ".join(str(error).split())
+    if refused:
+        return "refused", refused
+    if absent is not None or NO_OPERATION in text:
+        return "missing", absent or ""
+    traceback.print_exception(error, file=sys.stderr)
+    return "broken", f"{type(error).__name__}: {text}"[:400]
+
+
+def check(truth, what):
+    """Fails a step that gave something else than it should."""
+    if not truth:
+        raise AssertionError(what)

@@ -1,0 +1,125 @@
+"""Groups that a workspace on one machine may lack: each is tried, so that the table turns by itself when one is there."""
+
+import inspect
+
+from azure.ai.ml import MLClient
+from azure.ai.ml.constants import TimeZone
+from azure.ai.ml.entities import (
+    BatchEndpoint,
+    CronTrigger,
+    JobSchedule,
+    Registry,
+    RegistryRegionDetails,
+    WorkspaceConnection,
+)
+from azure.ai.ml.entities import NoneCredentialConfiguration
+from life import check
+from mlclient.jobs import two_steps
+
+# What has no meaning on one machine, or is not planned here.
+OTHERS = {
+    "azure_openai_deployments": lambda group: list(group.list("none")),
+    "capability_hosts": lambda group: group.get("none"),
+    "deployment_templates": lambda group: list(group.list()),
+    "evaluators": lambda group: list(group.list("none")),
+    "feature_sets": lambda group: list(group.list()),
+    "feature_store_entities": lambda group: list(group.list()),
+    "feature_stores": lambda group: list(group.list()),
+    "indexes": lambda group: list(group.list("none")),
+    "marketplace_subscriptions": lambda group: list(group.list()),
+    "serverless_endpoints": lambda group: list(group.list()),
+    "workspace_outbound_rules": lambda group: list(group.list("local")),
+}
+
+
+def live(life, client, place):
+    batch(life, client)
+    schedules(life, client, place)
+    registries(life, client)
+    connections(life, client)
+    for name, look in OTHERS.items():
+        first = "get" if name == "capability_hosts" else "list"
+        life.step(name, first, lambda: look(getattr(client, name)), absent="not offered on one machine")
+    for name, kind in groups():
+        life.rest(name, kind)
+
+
+def groups():
+    """Every group of operations that the client has, with its class."""
+    for name, member in inspect.getmembers(MLClient, lambda member: isinstance(member, property)):
+        kind = inspect.signature(member.fget).return_annotation
+        if inspect.isclass(kind) and kind.__name__.endswith("Operations"):
+            yield name, kind
+
+
+def batch(life, client):
+    endpoints = client.batch_endpoints
+    life.step(
+        "batch_endpoints",
+        "begin_create_or_update",
+        lambda: endpoints.begin_create_or_update(BatchEndpoint(name="scores")).result(),
+    )
+    life.step("batch_endpoints", "list", lambda: check("scores" in [one.name for one in endpoints.list()], "listed"))
+    life.step("batch_endpoints", "get", lambda: endpoints.get("scores"), absent="")
+    life.step("batch_deployments", "list", lambda: list(client.batch_deployments.list("scores")))
+    life.step("batch_endpoints", "begin_delete", lambda: endpoints.begin_delete("scores").result())
+
+
+def schedules(life, client, place):
+    schedule = JobSchedule(
+        name="nightly",
+        trigger=CronTrigger(expression="0 3 * * *", time_zone=TimeZone.UTC),
+        create_job=two_steps(client, place),
+    )
+    group = client.schedules
+    made = life.step(
+        "schedules", "begin_create_or_update", lambda: group.begin_create_or_update(schedule).result(), absent=""
+    )
+    absent = None if made else ""
+    life.step("schedules", "list", lambda: check("nightly" in [one.name for one in group.list()], "listed"))
+    life.step("schedules", "get", lambda: check(group.get("nightly").is_enabled, "enabled"), absent=absent)
+    life.step("schedules", "begin_disable", lambda: group.begin_disable("nightly").result(), absent=absent)
+    life.step("schedules", "begin_enable", lambda: group.begin_enable("nightly").result(), absent=absent)
+    life.step("schedules", "trigger", lambda: group.trigger("nightly"), absent=absent)
+    life.step("schedules", "begin_delete", lambda: group.begin_delete("nightly").result(), absent=absent)
+
+
+def registries(life, client):
+    group = client.registries
+    life.step("registries", "list", lambda: list(group.list()))
+    made = life.step(
+        "registries",
+        "begin_create",
+        lambda: group.begin_create(
+            Registry(name="shared", location="local", replication_locations=[RegistryRegionDetails(location="local")])).result(),
+        absent="",
+    )
+    absent = None if made else ""
+    life.step("registries", "get", lambda: group.get("shared"), absent=absent)
+    share = {"registry_name": "shared", "share_with_name": "shared-model", "share_with_version": "1"}
+    life.step("models", "share", lambda: client.models.share("local-model", "1", **share), absent=absent)
+    data = {**share, "share_with_name": "shared-rows"}
+    life.step("data", "share", lambda: client.data.share("rows", "1", **data), absent=absent)
+    plain = {**share, "share_with_name": "shared-plain"}
+    life.step("environments", "share", lambda: client.environments.share("plain", "1", **plain), absent=absent)
+    life.step("registries", "begin_delete", lambda: group.begin_delete(name="shared").result(), absent=absent)
+
+
+def connections(life, client):
+    connection = WorkspaceConnection(
+        name="a-server", type="git", target="https://example.org/git", credentials=NoneCredentialConfiguration()
+    )
+    group = client.connections
+    life.step("connections", "list", lambda: list(group.list()))
+    made = life.step("connections", "create_or_update", lambda: group.create_or_update(connection))
+    absent = None if made else ""
+    life.step("connections", "get", lambda: group.get("a-server"), absent=absent)
+    life.step("connections", "delete", lambda: group.delete("a-server"), absent=absent)
+    life.step("models", "package", lambda: package(client))
+
+
+def package(client):
+    from azure.ai.ml.entities import AzureMLOnlineInferencingServer, ModelPackage
+
+    server = AzureMLOnlineInferencingServer()
+    return client.models.package("local-model", "1", ModelPackage(target_environment="packed", inferencing_server=server))

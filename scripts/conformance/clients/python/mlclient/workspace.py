@@ -1,0 +1,83 @@
+"""The workspace itself, its computes and its datastores."""
+
+from azure.ai.ml.entities import (
+    AccountKeyConfiguration,
+    AmlCompute,
+    AzureBlobDatastore,
+    ComputeInstance,
+    Workspace,
+)
+from life import check
+
+MADE_AT_START = "the embedded workspace is made when it is started and cannot be changed by a request"
+
+
+def live(life, client):
+    name = client.workspace_name
+    life.step("workspaces", "get", lambda: check(client.workspaces.get(name).name == name, "name"))
+    life.step("workspaces", "list", lambda: check(len(list(client.workspaces.list())) == 1, "one workspace"))
+    life.step("workspaces", "get_keys", lambda: client.workspaces.get_keys(name))
+    life.step("workspaces", "begin_sync_keys", lambda: client.workspaces.begin_sync_keys(name).result())
+    life.step("workspaces", "begin_diagnose", lambda: client.workspaces.begin_diagnose(name).result())
+    life.step(
+        "workspaces",
+        "begin_create",
+        lambda: client.workspaces.begin_create(Workspace(name="another")).result(),
+        refused=MADE_AT_START,
+    )
+    life.step(
+        "workspaces",
+        "begin_update",
+        lambda: client.workspaces.begin_update(Workspace(name=name, description="new")).result(),
+        refused=MADE_AT_START,
+    )
+    life.step(
+        "workspaces",
+        "begin_delete",
+        lambda: client.workspaces.begin_delete(name, delete_dependent_resources=False).result(),
+        refused=MADE_AT_START,
+    )
+    computes(life, client)
+    datastores(life, client)
+
+
+def computes(life, client):
+    cluster = AmlCompute(name="cluster", size="Standard_DS3_v2", min_instances=0, max_instances=2)
+    made = life.step("compute", "begin_create_or_update", lambda: client.compute.begin_create_or_update(cluster).result())
+    life.step("compute", "get", lambda: check(client.compute.get("cluster").max_instances == 2, "max_instances"))
+    life.step("compute", "list", lambda: check("cluster" in [one.name for one in client.compute.list()], "listed"))
+    if made is not None:
+        made.max_instances = 3
+        life.step("compute", "begin_update", lambda: client.compute.begin_update(made).result())
+    life.step("compute", "list_nodes", lambda: list(client.compute.list_nodes("cluster")))
+    life.step("compute", "list_sizes", lambda: list(client.compute.list_sizes()))
+    life.step("compute", "list_usage", lambda: list(client.compute.list_usage()))
+    instance = ComputeInstance(name="my-instance", size="Standard_DS3_v2")
+    life.step(
+        "compute",
+        "begin_create_or_update (instance)",
+        lambda: client.compute.begin_create_or_update(instance).result(),
+    )
+    life.step("compute", "begin_stop", lambda: client.compute.begin_stop("my-instance").result())
+    life.step("compute", "begin_start", lambda: client.compute.begin_start("my-instance").result())
+    life.step("compute", "begin_restart", lambda: client.compute.begin_restart("my-instance").result())
+    life.step("compute", "begin_delete", lambda: client.compute.begin_delete("my-instance").result())
+    life.leave_out("compute", "begin_attach enable_sso", "they concern machines that are elsewhere")
+
+
+def datastores(life, client):
+    store = AzureBlobDatastore(
+        name="elsewhere",
+        account_name="account",
+        container_name="container",
+        credentials=AccountKeyConfiguration(account_key="a2V5"),
+    )
+    life.step("datastores", "create_or_update", lambda: client.datastores.create_or_update(store))
+    life.step("datastores", "get", lambda: check(client.datastores.get("elsewhere").account_name == "account", "account"))
+    life.step("datastores", "get (with secrets)", lambda: client.datastores.get("elsewhere", include_secrets=True))
+    life.step(
+        "datastores", "get_default", lambda: check(client.datastores.get_default().name == "workspaceblobstore", "default")
+    )
+    life.step("datastores", "list", lambda: check(len(list(client.datastores.list())) == 5, "five datastores"))
+    life.step("datastores", "delete", lambda: client.datastores.delete("elsewhere"))
+    life.leave_out("datastores", "mount", "it needs a file system driver (azureml-dataprep)")
