@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { Problem, Problems, wordsFor } from '../shared/problem/index.ts';
 import { addClock } from './cli/clock.ts';
 import { addFault } from './cli/faults.ts';
-import { resume, run, type AnswerFlags, type RunFlags } from './cli/run.ts';
+import { resume, run, type ContinueFlags, type RunFlags } from './cli/run.ts';
 import { addWorkspace } from './cli/workspace.ts';
 import type { RunOutcome } from './runner/index.ts';
 
@@ -17,6 +17,19 @@ function withAnswers(command: Command): Command {
     .option('--home <folder>', 'where workspace and runs are kept (default: .azureml-local)');
 }
 
+/** What a classic release adds to `run` and `continue`. */
+function withRelease(command: Command): Command {
+  return command
+    .option('--deploy <stages...>', 'deploy to these stages of a release by hand, also once more')
+    .option(
+      '--connection <id=name>',
+      'a connection a release names by its id, and what stands for it',
+      collect,
+    )
+    .option('--expire', 'let approvals nobody answers run into their time limit')
+    .option('--real-time', 'wait for gates and delays of a release as long as they really take');
+}
+
 /** A waiting run is no failure; a failed or cancelled one is. */
 function exitCodeOf(outcome: RunOutcome): number {
   if (outcome.state === 'waiting') return 0;
@@ -27,21 +40,30 @@ function program(): Command {
   const cli = new Command('azureml-local').description(
     'An Azure Machine Learning workspace and a pipeline runner on this machine.',
   );
-  withAnswers(
-    cli
-      .command('run <pipeline>')
-      .description('run an Azure Pipelines file with the built tasks against the embedded workspace'),
+  withRelease(
+    withAnswers(
+      cli
+        .command('run <file>')
+        .description(
+          'run a pipeline (YAML) or a classic release (exported JSON) with the built tasks against the embedded workspace',
+        ),
+    ),
   )
+    .option('--artifact <alias=version>', 'the version a release takes of an artifact', collect)
     .option('--parameter <name=value>', 'a parameter of the pipeline', collect)
     .option('--variable <name=value>', 'a variable, as set when queueing', collect)
     .option('--repository <folder>', "what 'checkout: self' copies (default: the pipeline's folder)")
     .action(
       async (file: string, flags: RunFlags) => void (process.exitCode = exitCodeOf(await run(file, flags))),
     );
-  withAnswers(
-    cli.command('continue <record>').description('go on with a run that waits for an approval'),
+  withRelease(
+    withAnswers(
+      cli
+        .command('continue <record>')
+        .description('go on with a run that waits for an approval, or with a release'),
+    ),
   ).action(
-    async (record: string, flags: AnswerFlags) =>
+    async (record: string, flags: ContinueFlags) =>
       void (process.exitCode = exitCodeOf(await resume(record, flags))),
   );
   addWorkspace(cli, print);

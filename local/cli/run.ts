@@ -3,6 +3,8 @@ import { Problem } from '../../shared/problem/index.ts';
 import { readPipeline } from '../runner/read/index.ts';
 import {
   continueRun,
+  isReleaseFile,
+  isReleaseRecord,
   listenForInterrupts,
   predefinedVariables,
   runPipeline,
@@ -14,6 +16,7 @@ import { cacheFolder } from '../workspace/cacheFolder.ts';
 import { afterword } from './afterword.ts';
 import { connectionTo } from './connection.ts';
 import { ensureWorkspace } from './daemon.ts';
+import { resumeRelease, runReleaseFile, type ReleaseFlags } from './release.ts';
 import type { WorkspaceAddress } from '../workspace/address.ts';
 import { builtFolder, stateFolders, type StateFolders } from './state.ts';
 import { trustingEnvironment } from './trust.ts';
@@ -27,17 +30,24 @@ export interface AnswerFlags {
   readonly comment?: string;
 }
 
-export interface RunFlags extends AnswerFlags {
+export interface ContinueFlags extends AnswerFlags, Omit<ReleaseFlags, 'artifact'> {}
+
+export interface RunFlags extends ContinueFlags, ReleaseFlags {
   readonly parameter?: string[];
   readonly variable?: string[];
   readonly repository?: string;
 }
 
-/** Runs a pipeline file against the embedded workspace. */
+/** Runs a pipeline file, or a release of an exported definition, against the embedded workspace. */
 export async function run(file: string, flags: RunFlags): Promise<RunOutcome> {
   const folders = stateFolders(flags.home);
   const pipeline = path.resolve(file);
   const variables = pairs('variable', flags.variable);
+  if (isReleaseFile(pipeline)) {
+    const around = { folders, ...(await settingsFor(folders, flags)) };
+    const outcome = await runReleaseFile(pipeline, { ...flags, variables }, around, pairs);
+    return tell(outcome, around.address, flags);
+  }
   const repository = path.resolve(flags.repository ?? path.dirname(pipeline));
   const predefined = await predefinedVariables(repository);
   const plan = await readPipeline({
@@ -59,10 +69,15 @@ export async function run(file: string, flags: RunFlags): Promise<RunOutcome> {
   return tell(outcome, address, flags);
 }
 
-/** Goes on with a run that waits for an approval. */
-export async function resume(recordFolder: string, flags: AnswerFlags): Promise<RunOutcome> {
-  const { address, settings } = await settingsFor(stateFolders(flags.home), flags);
-  return tell(await continueRun(path.resolve(recordFolder), settings), address, flags);
+/** Goes on with a run that waits for an approval, or with a release. */
+export async function resume(recordFolder: string, flags: ContinueFlags): Promise<RunOutcome> {
+  const folders = stateFolders(flags.home);
+  const folder = path.resolve(recordFolder);
+  const { address, settings } = await settingsFor(folders, flags);
+  const outcome = isReleaseRecord(folder)
+    ? await resumeRelease(folder, flags, { address, settings, folders }, pairs)
+    : await continueRun(folder, settings);
+  return tell(outcome, address, flags);
 }
 
 async function tell(outcome: RunOutcome, address: WorkspaceAddress, flags: AnswerFlags): Promise<RunOutcome> {

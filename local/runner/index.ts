@@ -5,5 +5,6 @@ export { continueRun, predefinedVariables, runPipeline } from './execute/start.t
 export type { RunRecord } from './record/model.ts';
 export { continueRelease, runRelease } from './release/execute/start.ts';
 export { isReleaseFile, readRelease } from './release/read/index.ts';
+export { isReleaseRecord } from './release/state.ts';
 export type { ArtifactType, ReleaseOptions, ReleaseSettings } from './release/options.ts';
 export type { ServerTaskEnd, ServerTaskRequest, ServerTasks } from './server/task.ts';

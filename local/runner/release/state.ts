@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { ReleaseVariable } from '../../devops/index.ts';
 import { readSealed, writeSealed } from '../execute/state.ts';
 import type { Seal } from '../execute/seal.ts';
+import { readJson } from '../record/save.ts';
 import type { RunRecord, VariableRecord } from '../record/model.ts';
 import type { ReleasePlan } from './plan.ts';
 import type { ArtifactVersion } from './versions.ts';
@@ -37,6 +39,12 @@ export function readReleaseState(
   seal: Seal,
 ): { readonly run: RunRecord; readonly state: ReleaseState } {
   return readSealed<ReleaseState>(folder, FILE, seal);
+}
+
+/** Whether a record is that of a release; what is none of ours is left for the reading to name. */
+export function isReleaseRecord(folder: string): boolean {
+  const file = path.join(folder, 'run.json');
+  return existsSync(file) && Reflect.has(Object(readJson(file)), 'release');
 }
 
 /** Live variables as the record shows them. */

@@ -3,8 +3,10 @@ import path from 'node:path';
 import { Problem, throwIfAny } from '../../../shared/problem/index.ts';
 import type { RunRecord } from '../record/model.ts';
 import { readJson } from '../record/save.ts';
+import { readSource } from '../execute/source.ts';
 import type { ArtifactType } from './options.ts';
 import type { ArtifactPlan } from './plan.ts';
+import { isSource } from './source.ts';
 
 /** An artifact with the version a release took. */
 export interface ArtifactVersion {
@@ -14,6 +16,8 @@ export interface ArtifactVersion {
   readonly name: string;
   /** Where its files lie, for artifacts that no task downloads. */
   readonly folder?: string;
+  /** Its folder is a repository: what git ignores stays behind. */
+  readonly isSource?: boolean;
 }
 
 interface VersionRequest {
@@ -22,6 +26,8 @@ interface VersionRequest {
   readonly given: Readonly<Record<string, string>>;
   readonly types: readonly ArtifactType[];
   readonly runsFolder: string;
+  /** The folder of the definition. */
+  readonly home: string;
 }
 
 /** Chooses a version of every artifact; a release without one of them is not made. */
@@ -48,6 +54,7 @@ async function chooseVersion(artifact: ArtifactPlan, request: VersionRequest): P
   const { alias } = artifact;
   const given = Object.entries(request.given).find(([name]) => name.toLowerCase() === alias.toLowerCase());
   const type = typeOf(artifact, request.types);
+  if (!type && isSource(artifact.type)) return sourceIn(artifact, path.resolve(given?.[1] ?? request.home));
   if (!type) return standIn(artifact, given?.[1], request.runsFolder);
   const version = given?.[1] ?? versionIn(artifact) ?? (await newest(artifact, type));
   if (version) return { alias, id: version, name: version };
@@ -63,6 +70,16 @@ function versionIn({ inputs }: ArtifactPlan): string | undefined {
 async function newest(artifact: ArtifactPlan, type: ArtifactType): Promise<string | undefined> {
   const kind = artifact.inputs.get('defaultVersionType')?.id;
   return kind === 'selectDuringReleaseCreationType' ? undefined : type.newest(artifact);
+}
+
+/** A repository on this machine: its version is the commit it is at. */
+async function sourceIn(artifact: ArtifactPlan, folder: string): Promise<ArtifactVersion> {
+  const { alias } = artifact;
+  if (!existsSync(folder))
+    throw problem(artifact, `There is no folder '${folder}'.`, choose(alias, 'folder'));
+  const { commit } = await readSource(folder);
+  const id = commit ?? path.basename(folder);
+  return { alias, id, name: commit?.slice(0, 8) ?? id, folder, isSource: true };
 }
 
 /** What no task here can download: a folder stands for it, or the artifacts of a run on this machine. */

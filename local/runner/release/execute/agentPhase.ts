@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { Problem } from '../../../../shared/problem/index.ts';
 import type { RunSink } from '../../agent/state.ts';
 import type { VariableStore } from '../../agent/variables/variables.ts';
@@ -37,7 +38,7 @@ export async function runAgentPhase(
       }),
       enableAccessToken: phase.enableAccessToken,
       marks: { AZURE_HTTP_USER_AGENT: `VSTS_${projectId}_release_${facts.plan.id}_${recorder.run.id}` },
-      artifacts: folderArtifacts(state.artifacts),
+      artifacts: folderArtifacts(state.artifacts, path.dirname(recorder.folder)),
       checkout: () => Promise.reject(new TypeError('A release has no repository to check out.')),
       sink: (variables) => releaseSink(context, variables),
     },

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { copySource } from '../../execute/source.ts';
 import { copyTree } from '../../record/artifacts.ts';
 import type { ArtifactStore } from '../../agent/steps/step.ts';
 import { inputNamed } from '../../agent/task/inputs.ts';
@@ -68,12 +69,15 @@ function newestById(id: string, tasks: readonly TaskDefinition[]): TaskDefinitio
 }
 
 /** Artifacts that no task fetches come from the folders that stand for them. */
-export function folderArtifacts(versions: readonly ArtifactVersion[]): ArtifactStore {
+export function folderArtifacts(versions: readonly ArtifactVersion[], runsFolder: string): ArtifactStore {
   return {
     publish: () => Promise.reject(new TypeError('A release publishes no artifacts.')),
     async download({ name, patterns, target }) {
       const wanted = versions.filter(({ alias, folder }) => folder !== undefined && alias === name);
-      for (const { folder } of wanted) await copyTree(folder ?? '', path.resolve(target), patterns);
+      for (const { folder = '', isSource } of wanted) {
+        if (isSource) await copySource(folder, path.resolve(target), [runsFolder]);
+        else await copyTree(folder, path.resolve(target), patterns);
+      }
       return wanted.map(({ alias }) => alias);
     },
   };

@@ -25,8 +25,9 @@ export async function runRelease(options: ReleaseOptions): Promise<RunOutcome> {
   checkRelease(plan, catalog, options);
   const types = options.artifactTypes ?? [];
   const given = options.artifacts ?? {};
-  const artifacts = await chooseVersions({ artifacts: plan.artifacts, given, types, runsFolder });
-  const user = options.user ?? (await whoRuns(path.dirname(path.resolve(plan.file))));
+  const home = path.dirname(path.resolve(plan.file));
+  const artifacts = await chooseVersions({ artifacts: plan.artifacts, given, types, runsFolder, home });
+  const user = options.user ?? (await whoRuns(home));
   const { id, folder } = await takeBuildId(runsFolder);
   const state: ReleaseState = {
     ...{ schemaVersion: 1, plan, artifacts, port: 0, aheadInMs: 0, lastNumber: 0 },

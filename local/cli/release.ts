@@ -1,0 +1,92 @@
+import path from 'node:path';
+import {
+  continueRelease,
+  readRelease,
+  runRelease,
+  type ReleaseSettings,
+  type RunOutcome,
+  type RunSettings,
+  type ServiceConnection,
+} from '../runner/index.ts';
+import { readTaskCatalog } from '../runner/agent/task/catalog.ts';
+import { Problem } from '../../shared/problem/index.ts';
+import type { WorkspaceAddress } from '../workspace/address.ts';
+import { artifactTypes } from './artifactTypes.ts';
+import type { StateFolders } from './state.ts';
+
+/** What releases add to the command line. */
+export interface ReleaseFlags {
+  readonly artifact?: string[];
+  readonly connection?: string[];
+  readonly deploy?: string[];
+  readonly expire?: true;
+  readonly realTime?: true;
+}
+
+/** What a release needs from the rest of the program. */
+export interface Surroundings {
+  readonly address: WorkspaceAddress;
+  readonly settings: RunSettings;
+  readonly folders: StateFolders;
+}
+
+/** Makes a release of an exported definition and deploys it against the embedded workspace. */
+export async function runReleaseFile(
+  file: string,
+  flags: ReleaseFlags & { readonly variables: Readonly<Record<string, string>> },
+  around: Surroundings,
+  pairs: (flag: string, values: readonly string[] | undefined) => Record<string, string>,
+): Promise<RunOutcome> {
+  const settings = await settingsFor(flags, around, pairs('connection', flags.connection));
+  const catalog = await readTaskCatalog(settings.taskFolders);
+  const shown = path.relative(process.cwd(), file) || file;
+  const plan = readRelease({ path: file, file: shown.startsWith('..') ? file : shown, catalog });
+  return runRelease({
+    ...settings,
+    plan: { ...plan, file },
+    runsFolder: around.folders.runs,
+    artifacts: pairs('artifact', flags.artifact),
+    variables: flags.variables,
+  });
+}
+
+/** Goes on with a release that waits, or deploys to a stage of it once more. */
+export async function resumeRelease(
+  folder: string,
+  flags: ReleaseFlags,
+  around: Surroundings,
+  pairs: (flag: string, values: readonly string[] | undefined) => Record<string, string>,
+): Promise<RunOutcome> {
+  return continueRelease(folder, await settingsFor(flags, around, pairs('connection', flags.connection)));
+}
+
+async function settingsFor(
+  flags: ReleaseFlags,
+  { address, settings }: Surroundings,
+  connections: Readonly<Record<string, string>>,
+): Promise<ReleaseSettings> {
+  return {
+    ...settings,
+    connections: [...settings.connections, ...standIns(connections, settings.connections)],
+    artifactTypes: await artifactTypes(address),
+    virtualClock: !flags.realTime,
+    letApprovalsExpire: flags.expire ?? false,
+    deploy: flags.deploy ?? [],
+  };
+}
+
+/** An organisation's connection, by the id its definitions name, stood for by one that exists here. */
+function standIns(
+  wanted: Readonly<Record<string, string>>,
+  known: readonly ServiceConnection[],
+): ServiceConnection[] {
+  return Object.entries(wanted).map(([id, name]) => {
+    const found = known.find((one) => [one.name, one.id].some((own) => own === name.toLowerCase()));
+    if (found) return { ...found, id: id.toLowerCase(), name: id };
+    throw new Problem({
+      code: 'input',
+      message: `--connection ${id}=${name}: there is no service connection '${name}' here.`,
+      next: `Known are ${known.map((one) => `'${one.name}'`).join(', ')}.`,
+    });
+  });
+}
