@@ -7,7 +7,7 @@ import { runAgent } from '../../execute/agent.ts';
 import type { AgentPhasePlan } from '../plan.ts';
 import type { ReleaseContext } from './context.ts';
 import { downloadSteps, folderArtifacts } from './downloads.ts';
-import type { PhaseRequest } from './phases.ts';
+import type { PhaseRequest } from './phaseRequest.ts';
 import { phaseVariables, releaseAgentVariables, releaseVariables } from './predefined.ts';
 import { factsFor } from './variables.ts';
 

@@ -4,7 +4,7 @@ import type { ApprovalRecord } from '../../record/model.ts';
 import type { ServerTaskEnd } from '../../server/task.ts';
 import type { ServerPhasePlan } from '../plan.ts';
 import type { ReleaseContext } from './context.ts';
-import type { PhaseRequest } from './phases.ts';
+import type { PhaseRequest } from './phaseRequest.ts';
 import type { Intervention } from './serverSteps.ts';
 import { factsFor, lookupIn } from './variables.ts';
 import { nextNumber } from './context.ts';

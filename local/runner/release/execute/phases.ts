@@ -8,26 +8,12 @@ import type { Text } from '../../plan.ts';
 import type { JobRecord, StageRecord } from '../../record/model.ts';
 import { markFinished, markStarted, recordResult } from '../../record/recorder.ts';
 import type { PhasePlan, ReleaseStagePlan } from '../plan.ts';
+import type { PhaseEnd, PhaseRequest } from './phaseRequest.ts';
 import { runAgentPhase } from './agentPhase.ts';
 import type { ReleaseContext } from './context.ts';
 import { newServerJob } from './serverJob.ts';
 import { runServerPhase } from './serverPhase.ts';
 import { conditionVariables, factsFor, lookupIn, snapshot } from './variables.ts';
-
-/** A job about to run, with the variables its stage started with. */
-export interface PhaseRequest<T extends PhasePlan = PhasePlan> {
-  readonly phase: T;
-  readonly stage: ReleaseStagePlan;
-  readonly stageRecord: StageRecord;
-  readonly job: JobRecord;
-  readonly own: readonly EvaluatedVariable[];
-  readonly timeoutInMinutes: number;
-  readonly cancelTimeoutInMinutes: number;
-  readonly cancel: AbortSignal;
-}
-
-/** A phase that holds for a person stops its stage; the release waits. */
-export type PhaseEnd = TaskResult | 'waiting';
 
 /** Runs a stage's jobs one after the other; later variables of the release are for later stages. */
 export async function runPhases(

@@ -7,7 +7,7 @@ import { traceJob } from '../../record/jobTraces.ts';
 import type { ServerTaskEnd } from '../../server/task.ts';
 import type { ServerPhasePlan } from '../plan.ts';
 import type { ReleaseContext } from './context.ts';
-import type { PhaseEnd, PhaseRequest } from './phases.ts';
+import type { PhaseEnd, PhaseRequest } from './phaseRequest.ts';
 import { intervene } from './interventions.ts';
 import { openServerJob, setStepVariables } from './serverJob.ts';
 import { executeOnServer, serverStepInfo, type ServerJob, type ServerStep } from './serverSteps.ts';

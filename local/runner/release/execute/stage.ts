@@ -6,7 +6,8 @@ import type { ReleaseStagePlan, StageStatus } from '../plan.ts';
 import type { CheckEnd } from './approvals.ts';
 import { passChecks } from './checks.ts';
 import type { ReleaseContext } from './context.ts';
-import { runPhases, type PhaseEnd } from './phases.ts';
+import type { PhaseEnd } from './phaseRequest.ts';
+import { runPhases } from './phases.ts';
 import { statusOf } from './predefined.ts';
 
 /** How a stage came out of this session; `held` waits for somebody. */

@@ -1,5 +1,5 @@
 import type { ArtifactInput, ArtifactPlan } from '../plan.ts';
-import type { Desk } from './index.ts';
+import type { Desk } from './desk.ts';
 import type { Json } from './json.ts';
 
 /** The artifacts of a definition; without a mark, the first is the primary one. */

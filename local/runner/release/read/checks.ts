@@ -1,5 +1,5 @@
 import type { ApproverPlan, GatePlan, GatesPlan, StageChecks } from '../plan.ts';
-import type { Desk } from './index.ts';
+import type { Desk } from './desk.ts';
 import type { Json } from './json.ts';
 import { readServerStep } from './tasks.ts';
 

@@ -2,6 +2,7 @@ import type { TaskCatalog } from '../../agent/task/catalog.ts';
 import { Findings } from '../../read/findings.ts';
 import type { ReleasePlan } from '../plan.ts';
 import { readArtifacts } from './artifacts.ts';
+import type { Desk } from './desk.ts';
 import { readJsonFile, type Json } from './json.ts';
 import { readStage } from './stages.ts';
 import { checkTriggers } from './triggers.ts';
@@ -27,11 +28,6 @@ export function readRelease({ path, file, catalog }: ReadRequest): ReleasePlan {
 /** Whether a file's content is meant to be a release, and not a pipeline. */
 export function isReleaseFile(file: string): boolean {
   return file.toLowerCase().endsWith('.json');
-}
-
-export interface Desk {
-  readonly findings: Findings;
-  readonly catalog: TaskCatalog;
 }
 
 function planOf(json: Json, file: string, desk: Desk): ReleasePlan {

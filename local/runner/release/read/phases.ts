@@ -1,5 +1,5 @@
 import type { AgentPhasePlan, DownloadPlan, PhasePlan, ServerPhasePlan } from '../plan.ts';
-import type { Desk } from './index.ts';
+import type { Desk } from './desk.ts';
 import type { Json } from './json.ts';
 import { readAgentStep, readServerStep } from './tasks.ts';
 

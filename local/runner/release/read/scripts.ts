@@ -1,5 +1,5 @@
 import type { ScriptStepPlan, TaskStepPlan, Text } from '../../plan.ts';
-import type { Desk } from './index.ts';
+import type { Desk } from './desk.ts';
 import type { Json } from './json.ts';
 
 type Common = Omit<TaskStepPlan, 'kind' | 'task' | 'inputs'>;

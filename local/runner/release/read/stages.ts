@@ -1,6 +1,6 @@
 import type { ReleaseStagePlan } from '../plan.ts';
 import { readChecks } from './checks.ts';
-import type { Desk } from './index.ts';
+import type { Desk } from './desk.ts';
 import type { Json } from './json.ts';
 import { readPhase } from './phases.ts';
 import { triggerOf } from './triggers.ts';

@@ -2,7 +2,7 @@ import type { TaskDefinition } from '../../agent/task/definition.ts';
 import type { StepPlan, TaskStepPlan, Text } from '../../plan.ts';
 import type { ServerStepPlan } from '../plan.ts';
 import { BUILT_IN_SCRIPTS, scriptStep } from './scripts.ts';
-import type { Desk } from './index.ts';
+import type { Desk } from './desk.ts';
 import type { Json } from './json.ts';
 
 type Common = Omit<TaskStepPlan, 'kind' | 'task' | 'inputs'>;

@@ -5,7 +5,7 @@ import type {
   StageStatus,
   StageTrigger,
 } from '../plan.ts';
-import type { Desk } from './index.ts';
+import type { Desk } from './desk.ts';
 import type { Json } from './json.ts';
 
 /** What starts a stage, by its conditions. */

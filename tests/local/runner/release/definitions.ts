@@ -1,8 +1,7 @@
 /** Release definitions as Azure DevOps exports them: with every member the editor writes. */
 
 const BASH = '6c731c3c-3c68-459a-a5c9-bde6e6595b5b';
-export const DELAY = '28782b92-5e8e-4458-9751-a71cd1492bae';
-export const MANUAL_INTERVENTION = 'bcb64569-d51a-4af0-9c01-ea5d05b3b622';
+const DELAY = '28782b92-5e8e-4458-9751-a71cd1492bae';
 
 type Json = Record<string, unknown>;
 
@@ -28,7 +27,7 @@ export function definition(environments: readonly Json[], more: Json = {}): Json
   };
 }
 
-export const afterRelease: Json = { name: 'ReleaseStarted', conditionType: 'event', value: '' };
+const afterRelease: Json = { name: 'ReleaseStarted', conditionType: 'event', value: '' };
 
 export function afterStage(name: string, value = '4'): Json {
   return { name, conditionType: 'environmentState', value };
@@ -65,7 +64,7 @@ export function stage(name: string, tasks: readonly Json[], more: Json = {}): Js
   };
 }
 
-export function automatic(): Json {
+function automatic(): Json {
   return { approvals: [{ rank: 1, isAutomated: true, isNotificationOn: false, id: 120 }] };
 }
 
@@ -201,4 +200,9 @@ export function artifact(alias: string, inputs: Json = {}, more: Json = {}): Jso
     isRetained: false,
     ...more,
   };
+}
+
+export function intervention(instructions: string): Json {
+  const inputs = { instructions, emailRecipients: '', onTimeout: 'reject' };
+  return task('bcb64569-d51a-4af0-9c01-ea5d05b3b622', 'Manual intervention', inputs, { version: '8.*' });
 }

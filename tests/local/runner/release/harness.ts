@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import {
   continueRelease,
@@ -77,8 +77,4 @@ function released(outcome: RunOutcome, shown: string): Released {
         .jobs.flatMap((job) => job.steps.map((step) => logOf(folder, step)))
         .join('\n'),
   };
-}
-
-export function stateOf(folder: string): string {
-  return readFileSync(path.join(folder, 'state.json'), 'utf8');
 }
