@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { applySet, compileFile, readYamlFile, USES, type Use } from '../../shared/azureml/yaml/index.ts';
+import { applySet, compileFile, readYamlFile, USES } from '../../shared/azureml/yaml/index.ts';
 import { Problem, Problems, wordsFor } from '../../shared/problem/index.ts';
 import { linesOfPlan } from './display.ts';
 import { planOf } from './plan.ts';

@@ -1,3 +1,6 @@
+/** What stands before an error of ours that is no refusal. */
+export const DEFECT = 'DEFECT: ';
+
 /** Words too common in messages to say that two of them mean the same. */
 const COMMON = new Set([
   'true',
@@ -18,6 +21,7 @@ const COMMON = new Set([
  * client complains about. Where ours quotes nothing, a shared word of the reason is enough.
  */
 export function sameCause(reference: string, ours: string): boolean {
+  if (ours.startsWith(DEFECT)) return false;
   const theirs = new Set(wordsOf(reference));
   const quoted = [...ours.matchAll(/'([^']+)'/g)].flatMap(([, text]) => wordsOf(text ?? ''));
   if (quoted.some((word) => theirs.has(word))) return true;

@@ -5,10 +5,11 @@ import { minimatch } from 'minimatch';
 import { readArguments, type Arguments } from './arguments.ts';
 import { BodyCheck } from './bodies.ts';
 import { compareValues } from './compareValues.ts';
+import { DEFECT } from './cause.ts';
 import { sortOut, type Example, type Sorted } from './documents.ts';
 import { referencePython } from './environment.ts';
 import { mutationLines, tryMutations, type MutationOptions } from './mutations.ts';
-import { compileOurs } from './ours.ts';
+import { compileOurs, type OurOutcome } from './ours.ts';
 import { Reference } from './reference.ts';
 import { showSides } from './show.ts';
 import { copyWithStandIns } from './standIns.ts';
@@ -29,7 +30,7 @@ async function main(given: Arguments): Promise<void> {
     if (given.show) await showAll(examples, reference);
     else if (given.mutations !== undefined)
       await mutateAll(examples, reference, { ...given, count: given.mutations });
-    else report(await judge(examples, reference), sorted);
+    else await judgeAll(examples, reference, sorted);
   } finally {
     reference.close();
     rmSync(copy, { recursive: true, force: true });
@@ -62,16 +63,24 @@ function chosen(sorted: readonly Sorted[], { only, kind, show }: Arguments): Exa
   );
 }
 
-async function judge(examples: readonly Example[], reference: Reference): Promise<Verdict[]> {
-  const check = new BodyCheck();
+async function judge(
+  examples: readonly Example[],
+  reference: Reference,
+  check: BodyCheck,
+): Promise<Verdict[]> {
   const verdicts: Verdict[] = [];
   for (const example of examples) {
-    const [theirs, ours] = await Promise.all([reference.ask(example), compileOurs(example)]);
+    const [theirs, ours] = await Promise.all([reference.ask(example), compileOurs(example).catch(defect)]);
     const { compilation, outcome } = ours;
     const schemaProblems = compilation ? check.problems(compilation, outcome) : [];
     verdicts.push({ example, ...compare(theirs, outcome), schemaProblems });
   }
   return verdicts;
+}
+
+function defect(error: unknown): OurOutcome {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { outcome: { refused: DEFECT + text } };
 }
 
 async function showAll(examples: readonly Example[], reference: Reference): Promise<void> {
@@ -80,6 +89,17 @@ async function showAll(examples: readonly Example[], reference: Reference): Prom
     const ours = await compileOurs(example);
     say(showSides(example, await reference.ask(example), ours.outcome));
   }
+}
+
+async function judgeAll(
+  examples: readonly Example[],
+  reference: Reference,
+  sorted: readonly Sorted[],
+): Promise<void> {
+  const check = new BodyCheck();
+  report(await judge(examples, reference, check), sorted);
+  for (const [apiVersion, count] of check.unchecked)
+    say(`${count} resources go with ${apiVersion}, whose schema is not at hand.`);
 }
 
 function report(verdicts: readonly Verdict[], sorted: readonly Sorted[]): void {
