@@ -7,6 +7,7 @@ import { buildRoutes } from './build/routes.ts';
 import { listOf, type DevOpsContext, type DevOpsEnv } from './context.ts';
 import { locationsOf } from './locations.ts';
 import { oidcRoutes } from './oidc/routes.ts';
+import { releaseApprovalRoutes } from './release/approvals.ts';
 import { releaseRoutes } from './release/routes.ts';
 
 /** Request in, response out: the REST API below `/{organization}`, and the public keys of the token signer. */
@@ -45,7 +46,9 @@ export function createDevOpsApp(context: DevOpsContext): Hono<DevOpsEnv> {
   if (context.releases) {
     // Clients write the area in either case.
     for (const area of ['/Release', '/release'])
-      project.route(area, releaseRoutes(context, context.releases));
+      project
+        .route(area, releaseRoutes(context, context.releases))
+        .route(area, releaseApprovalRoutes(context, context.releases));
   }
   project.route('/distributedtask', oidcRoutes(context).request);
   api.route('/:project/_apis', project);

@@ -37,6 +37,13 @@ const RESOURCES: readonly Resource[] = [
   ['35a80daf-7f30-45fc-86e8-6b813d9c90df', 'build', 'logs', 2, `${BUILDS}/{resource}/{logId}`],
   ['6e6114b2-8161-44c8-8f6c-c5505782427f', 'build', 'tags', 3, `${BUILDS}/{resource}/{*tag}`],
   [
+    'b47c6458-e73b-47cb-a770-4df1e8813a91',
+    'Release',
+    'approvals',
+    3,
+    '{project}/_apis/{area}/{resource}/{approvalId}',
+  ],
+  [
     'a166fde7-27ad-408e-ba75-703c2cc9d500',
     'Release',
     'releases',

@@ -1,6 +1,7 @@
 import type { AzureML, Job, ModelVersion } from '../azureml/index.ts';
 import {
   addLink,
+  approvalTags,
   EMPTY_RECORD,
   evidenceProperties,
   latest,
@@ -88,10 +89,13 @@ export async function keepOnModel(
   const sealed = await writeEvidence(client, record, options);
   if (evidenceHashOf(model) === sealed.hash) return sealed;
   const pointers = evidenceProperties(sealed);
+  const told = approvalTags(record);
   const isFirst = evidenceHashOf(model) === undefined;
   await client.models.update(
     model,
-    isFirst ? { properties: pointers, tags: verdictTags(record) } : { tags: pointers },
+    isFirst
+      ? { properties: pointers, tags: { ...verdictTags(record), ...told } }
+      : { tags: { ...pointers, ...told } },
     options,
   );
   return sealed;

@@ -1,6 +1,7 @@
 export { addLink, EMPTY_RECORD, latest, sealRecord, verifyChain } from './chain.ts';
 export { canonicalJson, hashOf, hashOfFiles, recordedMetrics, recordMetrics } from './hash.ts';
 export {
+  approvalTags,
   evidenceAddress,
   evidenceHashIn,
   evidenceProperties,

@@ -44,6 +44,22 @@ export function verdictTags(record: EvidenceRecord): Record<string, string> {
   return { [EVIDENCE_NAMES.verdict]: judged.verdict, [EVIDENCE_NAMES.passed]: String(judged.passed) };
 }
 
+/** Longer values are cut: a tag is for lists, the record has the whole. */
+const LONGEST_TAG = 250;
+
+/** Who let the model go live last, as far as it is known, as tags. */
+export function approvalTags(record: EvidenceRecord): Record<string, string> {
+  const approver = latest(record, 'deployed')?.content.approver;
+  if (!approver?.known) return {};
+  const { name, at, comment } = approver;
+  const tags = { by: name, at, comment: comment?.replace(/\s+/g, ' ') };
+  return Object.fromEntries(
+    Object.entries(tags).flatMap(([key, value]) =>
+      value ? [[`delivery.approved.${key}`, value.slice(0, LONGEST_TAG)]] : [],
+    ),
+  );
+}
+
 /** The hash a model version or job points to. */
 export function evidenceHashIn(properties: Readonly<Record<string, string>>): string | undefined {
   const hash = properties[EVIDENCE_NAMES.hash];

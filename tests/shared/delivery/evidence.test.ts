@@ -8,7 +8,13 @@ import {
   writeEvidence,
 } from '../../../shared/delivery/evidenceStore.ts';
 import { measurementIn, measurementOn } from '../../../shared/delivery/measure.ts';
-import { addLink, EMPTY_RECORD, evidenceProperties, sealRecord } from '../../../shared/evidence/index.ts';
+import {
+  addLink,
+  EMPTY_RECORD,
+  evidenceProperties,
+  latest,
+  sealRecord,
+} from '../../../shared/evidence/index.ts';
 import { Problem } from '../../../shared/problem/index.ts';
 import { judged, registered, trained, wholeRecord } from '../evidence/fixture.ts';
 import { clientFor, startTestWorkspace, type TestWorkspace } from './workspace.ts';
@@ -75,6 +81,28 @@ describe('Evidence in a workspace', () => {
     const found = await evidenceOfModel(client, twice, options);
     assert.deepEqual([found.hash, found.origin], [grown.hash, 'evidence']);
     assert.equal(measurementIn(found).metrics['test_rmse'], 55.25);
+  });
+
+  it('says on the model, in tags, who let it go live', async () => {
+    const record = await wholeRecord();
+    const { content } = latest(record, 'deployed')!;
+    const approver = { known: true, name: 'Ada, Grace', at: '2026-03-01T10:10:00Z', comment: 'fine\nby me' };
+    const approved = await addLink(record, {
+      kind: 'deployed',
+      at: new Date(0),
+      content: { ...content, approver },
+    });
+    const model = await client.models.create('approved', '1', { modelUri });
+    await keepOnModel(client, model, approved, options);
+    const { tags } = (await client.models.get('approved', '1'))!;
+    assert.deepEqual(
+      Object.entries(tags).filter(([name]) => name.startsWith('delivery.approved')),
+      [
+        ['delivery.approved.by', 'Ada, Grace'],
+        ['delivery.approved.at', '2026-03-01T10:10:00Z'],
+        ['delivery.approved.comment', 'fine by me'],
+      ],
+    );
   });
 
   it('of another model is refused', async () => {

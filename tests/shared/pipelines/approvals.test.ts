@@ -8,9 +8,13 @@ import {
   startDevOps,
   type ApprovalView,
   type BuildView,
+  type ReleaseApprovalView,
+  type ReleaseView,
   type DevOpsServer,
   type TimelineView,
 } from '../../../local/devops/index.ts';
+
+import { exampleRelease, releasesInMemory } from '../../helpers/releases.ts';
 
 const run = promisify(execFile);
 
@@ -86,6 +90,39 @@ const approval: ApprovalView = {
   comment: 'numbers look right',
 };
 
+/** Of two stages: production was rejected first, then deployed again and approved by two. */
+function approvedRelease(): ReleaseView {
+  const release = exampleRelease();
+  const one = (id: number, more: Partial<ReleaseApprovalView>): ReleaseApprovalView => ({
+    id,
+    type: 'preDeploy',
+    status: 'approved',
+    approver: { displayName: 'Approvers', uniqueName: 'approvers' },
+    approvedBy: { displayName: 'Grace', uniqueName: 'grace@example.org' },
+    comments: '',
+    createdOn: '2026-03-01T10:05:00Z',
+    modifiedOn: '2026-03-01T10:09:00Z',
+    isAutomated: false,
+    rank: 1,
+    attempt: 2,
+    ...more,
+  });
+  const approvals = [
+    [one(1, { isAutomated: true, approvedBy: undefined, attempt: 1 })],
+    [
+      one(2, { status: 'rejected', attempt: 1, comments: 'no' }),
+      one(4, { rank: 2, comments: 'numbers look right', modifiedOn: '2026-03-01T10:10:00Z' }),
+      one(3, { approvedBy: { displayName: 'Ada', uniqueName: 'ada@example.org' } }),
+      one(5, { type: 'postDeploy' }),
+    ],
+  ];
+  const environments = release.environments.map((stage, index) => ({
+    ...stage,
+    approvals: approvals[index]!,
+  }));
+  return { ...release, environments };
+}
+
 describe('Who approved a stage', () => {
   let server: DevOpsServer;
   let token: string;
@@ -101,6 +138,7 @@ describe('Who approved a stage', () => {
         approval: (id) => (id === APPROVAL ? approval : undefined),
         approvals: () => [approval],
       },
+      releases: releasesInMemory([approvedRelease()]),
     });
     ({ token } = server.admitJob({ planId: PLAN, jobId: 'j' }));
   });
@@ -134,6 +172,24 @@ describe('Who approved a stage', () => {
     assert.deepEqual(
       JSON.parse((await tell({ SYSTEM_STAGENAME: 'DeployProduction' })).replace('APPROVALS ', '')),
       [{ name: 'Grace', at: '2026-03-01T10:09:00Z', comment: 'numbers look right' }],
+    );
+  });
+
+  it('is read from a classic release, for the very deployment that runs', async () => {
+    const release = {
+      SYSTEM_HOSTTYPE: 'release',
+      SYSTEM_TEAMFOUNDATIONSERVERURI: server.collectionUri,
+      RELEASE_RELEASEID: '3',
+      RELEASE_ENVIRONMENTID: '2',
+      RELEASE_ATTEMPTNUMBER: '2',
+    };
+    assert.deepEqual(JSON.parse((await tell(release)).replace('APPROVALS ', '')), [
+      { name: 'Ada', at: '2026-03-01T10:09:00.000Z' },
+      { name: 'Grace', at: '2026-03-01T10:10:00.000Z', comment: 'numbers look right' },
+    ]);
+    assert.equal(
+      await tell({ ...release, RELEASE_ENVIRONMENTID: '1', RELEASE_ATTEMPTNUMBER: '1' }),
+      'APPROVALS []',
     );
   });
 
