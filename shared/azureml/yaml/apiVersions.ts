@@ -9,3 +9,7 @@ export const MONITOR_VERSION = '2023-06-01-preview';
 
 /** No stable api-version knows whether a workspace may assign roles in its group. */
 export const ROLE_ASSIGNMENT_VERSION = '2026-03-15-preview';
+
+/** Previews alone know when data may be deleted, and how a model is deployed by template. */
+export const AUTO_DELETE_VERSION = '2023-04-01-preview';
+export const TEMPLATE_VERSION = '2023-08-01-preview';

@@ -1,32 +1,40 @@
 import path from 'node:path';
+import { AUTO_DELETE_VERSION } from '../apiVersions.ts';
 import type { Draft, DraftMap } from '../compilation.ts';
 import type { YamlMap, YamlNode } from '../document/node.ts';
 import { readYamlFile } from '../document/read.ts';
 import { draft } from '../draft.ts';
-import { oneOf, text, version } from '../fields/basic.ts';
-import { mapOf, members } from '../fields/collections.ts';
-import { required } from '../fields/field.ts';
+import { everythingAsText, oneOf, oneOfSnake, text, version } from '../fields/basic.ts';
+import { mapOf, members, record } from '../fields/collections.ts';
+import { mapped, required } from '../fields/field.ts';
 import { reportFrom } from '../fields/report.ts';
 import type { Scope } from '../fields/scope.ts';
 import { nameOf } from '../references/ids.ts';
 import { DEFAULT_DATASTORE, upload } from '../references/local.ts';
 import { existingPath, isAddress, kindOfPath } from '../references/paths.ts';
 
-const READ_ONLY = [
-  '$schema',
-  'id',
-  'properties',
-  'creation_context',
-  'latest_version',
-  'auto_delete_setting',
-];
+const READ_ONLY = ['$schema', 'id', 'properties', 'creation_context', 'latest_version'];
+/** When the service may delete the data. */
+const autoDelete = mapped(
+  record({
+    condition: oneOfSnake(['created_greater_than', 'last_accessed_greater_than']),
+    value: text,
+  }),
+  (read) => draft({ condition: read.condition && CONDITIONS[read.condition], value: read.value }),
+);
+const CONDITIONS = {
+  created_greater_than: 'CreatedGreaterThan',
+  last_accessed_greater_than: 'LastAccessedGreaterThan',
+} as const;
+
 const shape = {
   name: required(text),
   version,
   type: oneOf(['uri_file', 'uri_folder', 'mltable'], { exactCase: true }),
   path: required(text),
   description: text,
-  tags: mapOf(text),
+  tags: mapOf(everythingAsText),
+  auto_delete_setting: autoDelete,
   datastore: text,
 };
 
@@ -34,6 +42,7 @@ export interface DataReading {
   readonly name: string | undefined;
   readonly version: string | undefined;
   readonly properties: DraftMap;
+  readonly apiVersion?: string;
 }
 
 /** A data asset's file. */
@@ -51,12 +60,14 @@ export function dataAsset(node: YamlNode, scope: Scope): DataReading | undefined
     dataUri: source?.uri,
     referencedUris: source?.referencedUris,
     description: read.description,
+    autoDeleteSetting: read.auto_delete_setting,
     tags: read.tags ?? {},
     properties: {},
     isAnonymous: false,
     isArchived: false,
   });
-  return { name: read.name, version: read.version, properties };
+  const preview = read.auto_delete_setting ? { apiVersion: AUTO_DELETE_VERSION } : {};
+  return { name: read.name, version: read.version, properties, ...preview };
 }
 
 interface Spot {

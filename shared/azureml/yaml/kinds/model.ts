@@ -1,9 +1,10 @@
+import { TEMPLATE_VERSION } from '../apiVersions.ts';
 import { Reference, type Draft, type DraftMap, type LocalPath } from '../compilation.ts';
 import type { YamlMap, YamlNode } from '../document/node.ts';
 import { draft, mapValues } from '../draft.ts';
 import { anything, everythingAsText, oneOf, text, version } from '../fields/basic.ts';
-import { mapOf, members } from '../fields/collections.ts';
-import { required, type Field } from '../fields/field.ts';
+import { listOf, mapOf, members, record } from '../fields/collections.ts';
+import { mapped, required, type Field } from '../fields/field.ts';
 import type { Scope } from '../fields/scope.ts';
 import { nameOf } from '../references/ids.ts';
 import { DEFAULT_DATASTORE, upload } from '../references/local.ts';
@@ -27,6 +28,11 @@ const flavors: Field<DraftMap> = {
   },
 };
 
+/** How a model is deployed: a template of a registry. */
+const template: Field<DraftMap> = mapped(record({ asset_id: text }), (read) =>
+  draft({ assetId: read.asset_id }),
+);
+
 const shape = {
   name: text,
   version,
@@ -39,12 +45,15 @@ const shape = {
   flavors,
   datastore: text,
   system_metadata: mapOf(anything),
+  default_deployment_template: template,
+  allowed_deployment_templates: listOf(template),
 };
 
 export interface ModelReading {
   readonly name: string | undefined;
   readonly version: string | undefined;
   readonly properties: DraftMap;
+  readonly apiVersion?: string;
   /** The local files, where the path is one. */
   readonly content?: LocalPath;
 }
@@ -61,6 +70,7 @@ export function readModel(
   const datastore = read.datastore === undefined ? DEFAULT_DATASTORE : nameOf(read.datastore);
   const place =
     read.path === undefined ? undefined : placeOf(read.path, { node, datastore }, scope.member('path'));
+  const hasTemplate = read.default_deployment_template ?? read.allowed_deployment_templates;
   const properties = draft({
     modelUri: place?.uri,
     modelType: read.type ?? 'custom_model',
@@ -69,12 +79,15 @@ export function readModel(
     properties: read.properties ?? {},
     flavors: read.flavors,
     stage: read.stage,
+    defaultDeploymentTemplate: read.default_deployment_template,
+    allowedDeploymentTemplates: read.allowed_deployment_templates,
   });
   return {
     name: read.name,
     version: read.version,
     properties,
     ...(place?.content ? { content: place.content } : {}),
+    ...(hasTemplate ? { apiVersion: TEMPLATE_VERSION } : {}),
   };
 }
 
@@ -85,7 +98,11 @@ interface Place {
 
 function placeOf(path: string, spot: { node: YamlMap; datastore: string }, scope: Scope): Place | undefined {
   const at = spot.node.entries.get('path')?.value ?? spot.node;
-  const short = /^azureml:\/\/datastores\/([^/]+)\/paths\/(.*)$/.exec(path);
+  // The address of a datastore is always that of this workspace, whatever else a long one names.
+  const short =
+    /^azureml:\/\/(?:subscriptions\/[^/]+\/resourcegroups\/[^/]+\/(?:providers\/[^/]+\/)?workspaces\/[^/]+\/)?datastores\/([^/]+)\/paths\/(.*)$/i.exec(
+      path,
+    );
   if (short) {
     const target = { kind: 'datastorePath', datastore: short[1]!, path: short[2]! } as const;
     return { uri: new Reference(target, at.at) };

@@ -1,7 +1,7 @@
 import { Reference, type DraftMap } from '../../compilation.ts';
 import type { YamlNode } from '../../document/node.ts';
 import { draft } from '../../draft.ts';
-import { anyText, boolean, integer, oneOf, oneOfSnake, text } from '../../fields/basic.ts';
+import { everythingAsText, boolean, integer, oneOf, oneOfSnake, text } from '../../fields/basic.ts';
 import { mapOf, members } from '../../fields/collections.ts';
 import { required } from '../../fields/field.ts';
 import type { Scope } from '../../fields/scope.ts';
@@ -18,12 +18,12 @@ const shape = {
   endpoint_name: required(text),
   type: oneOfSnake(['managed', 'kubernetes']),
   description: text,
-  tags: mapOf(anyText),
-  properties: mapOf(anyText),
+  tags: mapOf(everythingAsText),
+  properties: mapOf(everythingAsText),
   model: servedModel,
   code_configuration: codeConfiguration,
   environment: deploymentEnvironment,
-  environment_variables: mapOf(anyText),
+  environment_variables: mapOf(everythingAsText),
   app_insights_enabled: boolean,
   scale_settings: scaleSettings,
   request_settings: requestSettings,

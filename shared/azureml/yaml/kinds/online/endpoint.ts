@@ -1,7 +1,7 @@
 import { Reference, type Draft, type DraftMap } from '../../compilation.ts';
 import type { YamlNode } from '../../document/node.ts';
 import { draft } from '../../draft.ts';
-import { anyText, integer, oneOf, oneOfSnake, text } from '../../fields/basic.ts';
+import { everythingAsText, integer, oneOf, oneOfSnake, text } from '../../fields/basic.ts';
 import { listOf, mapOf, members, record } from '../../fields/collections.ts';
 import { mapped, required, type Field } from '../../fields/field.ts';
 import type { Scope } from '../../fields/scope.ts';
@@ -71,8 +71,8 @@ export function onlineName(what: string): Field<string> {
 const shape = {
   name: required(onlineName('an endpoint')),
   description: text,
-  tags: mapOf(anyText),
-  properties: mapOf(anyText),
+  tags: mapOf(everythingAsText),
+  properties: mapOf(everythingAsText),
   auth_mode: oneOfSnake(['key', 'aml_token', 'aad_token']),
   identity,
   traffic,
