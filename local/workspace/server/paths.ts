@@ -31,6 +31,7 @@ const WORDS = [
   'deployments',
   'diagnose',
   'environments',
+  'features',
   'getLogs',
   'jobs',
   'labels',
@@ -43,10 +44,12 @@ const WORDS = [
   'models',
   'onlineEndpoints',
   'package',
+  'quotas',
   'regenerateKeys',
   'registries',
   'resize',
   'restart',
+  'resyncKeys',
   'schedules',
   'skus',
   'start',
@@ -54,7 +57,10 @@ const WORDS = [
   'stop',
   'token',
   'trigger',
+  'updateQuotas',
+  'usages',
   'versions',
+  'vmSizes',
 ];
 const spellingOf = new Map([...SCOPE_WORDS, ...WORDS].map((word) => [word.toLowerCase(), word]));
 

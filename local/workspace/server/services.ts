@@ -16,6 +16,7 @@ import { monitor } from '../services/monitor/index.ts';
 import { onlineEndpoints } from '../services/onlineEndpoints/index.ts';
 import { scoring } from '../services/scoring/index.ts';
 import { runsRoutes } from '../services/runs/routes.ts';
+import { subscriptionRoutes } from '../services/subscription/routes.ts';
 import { signinRoutes } from '../services/signin/routes.ts';
 import { discoveryRoutes, workspacesRoutes } from '../services/workspaces/routes.ts';
 
@@ -25,6 +26,7 @@ export const services: readonly WorkspaceService[] = [
   { name: 'signin', routes: signinRoutes, ownSignIn: true },
   { name: 'discovery', routes: discoveryRoutes, ownSignIn: true },
   { name: 'workspaces', routes: workspacesRoutes },
+  { name: 'subscription', routes: subscriptionRoutes },
   { name: 'datastores', routes: datastoresRoutes },
   { name: 'codes', routes: codesRoutes },
   { name: 'environments', routes: environmentsRoutes },

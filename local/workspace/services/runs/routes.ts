@@ -73,6 +73,11 @@ function addRunRoutes(
     await applyEvent(context, request.get('caller'), find(request).runId, await readBody(request));
     return request.body(null, 200);
   });
+  // Notebooks and consoles beside a job are not offered, so no node has a service.
+  app.get(`${path}/:runId/serviceinstances/:node`, (request) => {
+    find(request);
+    return request.json({ instances: {} });
+  });
   app.get(`${path}/:runId/token`, async (request) => request.json(await freshToken(context, find(request))));
 }
 

@@ -7,6 +7,19 @@ import { storageAccountId } from '../datastores/builtIn.ts';
 
 const TYPE = 'Microsoft.MachineLearningServices/workspaces';
 
+/** What a workspace is examined for; nothing of it concerns one on this machine. */
+const NO_FINDINGS = {
+  userDefinedRouteResults: [],
+  networkSecurityRuleResults: [],
+  resourceLockResults: [],
+  dnsResolutionResults: [],
+  storageAccountResults: [],
+  keyVaultResults: [],
+  containerRegistryResults: [],
+  applicationInsightsResults: [],
+  otherResults: [],
+};
+
 /** The one workspace, alone and in the lists by resource group and by subscription; and what ARM itself knows of both. */
 export function workspacesRoutes(context: WorkspaceContext): Hono<WorkspaceEnv> {
   const app = new Hono<WorkspaceEnv>();
@@ -24,13 +37,23 @@ export function workspacesRoutes(context: WorkspaceContext): Hono<WorkspaceEnv> 
   app.post(`${workspacePath}/listStorageAccountKeys`, (request) =>
     request.json({ userStorageKey: context.storage.accountKey }),
   );
-  app.put(workspacePath, () => {
+  app.on(['PUT', 'PATCH', 'DELETE'], workspacePath, () => {
     throw failure(
       409,
       'Conflict',
       'The embedded workspace is made when it is started and cannot be changed by a request.',
     );
   });
+  // The keys are its own: there is no copy of them to bring up to date.
+  app.post(`${workspacePath}/resyncKeys`, (request) => request.body(null, 200));
+  app.post(`${workspacePath}/diagnose`, (request) => request.json({ value: NO_FINDINGS }));
+  app.get(`${workspacePath}/features`, (request) => request.json({ value: [] }));
+  app.get(`${workspacePath}/outboundNetworkDependenciesEndpoints`, (request) => request.json({ value: [] }));
+  for (const action of ['listNotebookKeys', 'listNotebookAccessToken', 'prepareNotebook'] as const) {
+    app.post(`${workspacePath}/${action}`, () => {
+      throw failure(400, 'UserError', 'The embedded workspace has no notebooks.');
+    });
+  }
   app.get('/subscriptions', (request) => request.json({ value: [subscriptionResource(context)] }));
   app.get(subscription, (request) => request.json(subscriptionResource(context)));
   app.get(`${subscription}/resourceGroups`, (request) => request.json({ value: [groupResource(context)] }));

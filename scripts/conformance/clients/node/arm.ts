@@ -54,8 +54,20 @@ async function workspaces(): Promise<void> {
     () => client.workspaces.beginDeleteAndWait(...where, fast),
     refused,
   );
-  await life.step(name, 'listNotebookKeys', () => client.workspaces.listNotebookKeys(...where));
-  await life.step(name, 'listNotebookAccessToken', () => client.workspaces.listNotebookAccessToken(...where));
+  const none = { refused: 'the embedded workspace has no notebooks' };
+  await life.step(name, 'listNotebookKeys', () => client.workspaces.listNotebookKeys(...where), none);
+  await life.step(
+    name,
+    'listNotebookAccessToken',
+    () => client.workspaces.listNotebookAccessToken(...where),
+    none,
+  );
+  await life.step(
+    name,
+    'beginPrepareNotebookAndWait',
+    () => client.workspaces.beginPrepareNotebookAndWait(...where, fast),
+    none,
+  );
   await life.step(name, 'listOutboundNetworkDependenciesEndpoints', () =>
     client.workspaces.listOutboundNetworkDependenciesEndpoints(...where),
   );
@@ -64,6 +76,9 @@ async function workspaces(): Promise<void> {
   await life.step('usages', 'list', () => all(client.usages.list('local')));
   await life.step('virtualMachineSizes', 'list', () => client.virtualMachineSizes.list('local'));
   await life.step('quotas', 'list', () => all(client.quotas.list('local')));
+  await life.step('quotas', 'update', () => client.quotas.update('local', {}), {
+    refused: 'the limits are those of the service',
+  });
 }
 
 async function assets(): Promise<void> {

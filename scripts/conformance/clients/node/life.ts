@@ -32,9 +32,9 @@ export class Life {
       return value;
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
-      if (refused !== undefined) this.#tell(group, operation, 'refused', refused, started);
-      else if (absent !== undefined || text.includes(NO_OPERATION))
+      if (absent !== undefined || text.includes(NO_OPERATION))
         this.#tell(group, operation, 'missing', absent ?? '', started);
+      else if (refused !== undefined) this.#tell(group, operation, 'refused', refused, started);
       else this.#tell(group, operation, 'broken', text.slice(0, 400), started);
       return undefined;
     }

@@ -60,10 +60,10 @@ class Life:
 
 def judged(error, refused, absent):
     text = " ".join(str(error).split())
-    if refused:
-        return "refused", refused
     if absent is not None or NO_OPERATION in text:
         return "missing", absent or ""
+    if refused:
+        return "refused", refused
     traceback.print_exception(error, file=sys.stderr)
     return "broken", f"{type(error).__name__}: {text}"[:400]
 
