@@ -4,6 +4,7 @@ import type { Scope } from '../../fields/scope.ts';
 import { typeOf, type Family, type KindReader } from '../family.ts';
 import { byType } from '../type.ts';
 import { pipelineJob } from '../pipeline/job.ts';
+import { autoMLJob } from '../automl/job.ts';
 import { commandJob } from './command.ts';
 import { sweepJob } from './sweep.ts';
 
@@ -37,7 +38,7 @@ export const jobs: Family<'job'> = {
     commandJob: submitted(commandJob),
     sweepJob: submitted(sweepJob),
     pipelineJob: submitted(pipelineJob),
-    autoMLJob: { reason: 'Jobs of this type are not offered for now.' },
+    autoMLJob: submitted(autoMLJob),
     sparkJob: { reason: 'Jobs of this type are not offered for now.' },
   },
 };

@@ -76,16 +76,33 @@ function literalOf(node: YamlMap, scope: Scope): JobInput | undefined {
   return members(node, scope, { value: jobInput })?.value;
 }
 
-function assetOf(node: YamlMap, scope: Scope): JobInput | undefined {
+/** The same for a place that takes tables only. */
+export const tableInput: Field<JobInput> = {
+  expected: 'a mapping with type mltable and a path',
+  read(node, scope) {
+    if (node.kind !== 'map') return scope.unexpected(node, this.expected);
+    return assetOf(node, scope, { types: ['mltable'], usual: 'mltable' });
+  },
+};
+
+interface AssetKinds {
+  readonly types: readonly AssetType[];
+  /** The type where the file says none. */
+  readonly usual: AssetType;
+}
+
+const ANY_ASSET: AssetKinds = { types: ASSET_TYPES, usual: 'uri_folder' };
+
+function assetOf(node: YamlMap, scope: Scope, { types, usual } = ANY_ASSET): JobInput | undefined {
   const read = members(node, scope, {
-    type: oneOf(ASSET_TYPES),
+    type: oneOf(types),
     path: text,
     mode: oneOf(TABLE_MODES),
     datastore: text,
     path_on_compute: text,
   });
   if (!read) return undefined;
-  const type = read.type ?? 'uri_folder';
+  const type = read.type ?? usual;
   checkMode(type, node, scope);
   const { mode } = read;
   const pathNode = node.entries.get('path')?.value;

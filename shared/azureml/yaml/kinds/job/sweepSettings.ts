@@ -5,7 +5,7 @@ import { listOf, mapOf, members, record, type Shape } from '../../fields/collect
 import { mapped, readField, required, type Field } from '../../fields/field.ts';
 
 /** What each distribution takes, in the order the service wants its arguments. */
-const ARGUMENTS = {
+export const ARGUMENTS = {
   uniform: ['min_value', 'max_value'],
   loguniform: ['min_value', 'max_value'],
   quniform: ['min_value', 'max_value', 'q'],

@@ -5,17 +5,7 @@ import { listOf, mapOf, members, record } from '../../fields/collections.ts';
 import { mapped, required, type Field } from '../../fields/field.ts';
 import { named } from '../../references/ids.ts';
 import { hasBinding } from '../../references/paths.ts';
-
-/** A value that a step may also bind to an input of the pipeline, which is then sent as it stands. */
-function bindable<T>(field: Field<T>): Field<T | string> {
-  return {
-    ...field,
-    read(node, scope) {
-      const isBound = node.kind === 'scalar' && node.type === 'str' && hasBinding(node.value);
-      return isBound ? node.value : field.read(node, scope);
-    },
-  };
-}
+import { bindable } from './binding.ts';
 
 /** Steps are sent in snake case; what users name themselves (`properties`) keeps its keys. */
 export function snakeCased(value: DraftMap): DraftMap;
