@@ -31,13 +31,15 @@ export async function resolveAssets(
   const resolution = new Resolution(sendingContext(services, options));
   await resolution.sendAll(compilation.assets);
   const body = await resolution.json(compilation.body);
-  const { use, apiVersion } = compilation;
+  const { use, kind, apiVersion } = compilation;
   const exact =
-    use === 'component' ? await resolution.json(compilation.body, { keepReals: true }) : undefined;
+    use === 'component' && kind !== 'pipelineComponent'
+      ? await resolution.json(compilation.body, { keepReals: true })
+      : undefined;
   return { apiVersion, body: (exact ? withClientHash(body, exact) : body) as Resolved['body'] };
 }
 
-/** A registered component carries the hash of its specification, by which the reference client knows it again. */
+/** A registered component (but a pipeline) carries the hash of its specification, by which the reference client knows it again. */
 function withClientHash(body: unknown, exact: unknown): unknown {
   const { properties } = body as VersionBody;
   const { componentSpec } = (exact as VersionBody).properties;

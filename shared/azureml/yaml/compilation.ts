@@ -120,7 +120,8 @@ export interface LocalVersion {
 export type LocalAsset = LocalCode | LocalPath | LocalVersion;
 
 export type JobKind = 'commandJob' | 'sweepJob' | 'pipelineJob' | 'autoMLJob' | 'sparkJob';
-export type ComponentKind = 'commandComponent' | 'pipelineComponent' | 'sparkComponent' | 'parallelComponent';
+export type ComponentKind =
+  'commandComponent' | 'pipelineComponent' | 'sparkComponent' | 'parallelComponent' | 'dataTransferComponent';
 export type DatastoreKind = 'azureBlob' | 'azureFile' | 'azureDataLakeGen1' | 'azureDataLakeGen2' | 'oneLake';
 export type EndpointKind = 'managedOnlineEndpoint' | 'kubernetesOnlineEndpoint';
 export type DeploymentKind = 'managedOnlineDeployment' | 'kubernetesOnlineDeployment';

@@ -32,6 +32,7 @@ export const USE_OF: Readonly<Record<Kind, Use>> = {
   pipelineComponent: 'component',
   sparkComponent: 'component',
   parallelComponent: 'component',
+  dataTransferComponent: 'component',
   environment: 'environment',
   model: 'model',
   data: 'data',

@@ -17,6 +17,7 @@ export const pages: Readonly<Record<Use | Kind | 'overview', string>> = {
   pipelineComponent: page('component-pipeline'),
   sparkComponent: page('component-spark'),
   parallelComponent: page('job-parallel'),
+  dataTransferComponent: page('component-command'),
   environment: page('environment'),
   model: page('model'),
   data: page('data'),

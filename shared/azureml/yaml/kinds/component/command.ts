@@ -1,15 +1,21 @@
 import type { DraftMap } from '../../compilation.ts';
 import type { YamlMap, YamlNode } from '../../document/node.ts';
-import { draft, mapValues } from '../../draft.ts';
-import { anything, anyText, boolean, integer, jsonOf, oneOf, text, version } from '../../fields/basic.ts';
-import { listOf, mapOf, members } from '../../fields/collections.ts';
+import { draft } from '../../draft.ts';
+import { anyText, boolean, integer, oneOf, text } from '../../fields/basic.ts';
+import { mapOf, members } from '../../fields/collections.ts';
 import { required, type Field } from '../../fields/field.ts';
-import { nearest } from '../../fields/nearest.ts';
 import type { Scope } from '../../fields/scope.ts';
 import { code } from '../../references/code.ts';
 import { environment } from '../environment.ts';
-import { resources } from '../job/settings.ts';
-import { componentInputs, componentOutputs } from './ports.ts';
+import {
+  baseSpec,
+  componentShape,
+  unknownMembers,
+  versionProperties,
+  type ComponentReading,
+} from './base.ts';
+import { includes } from './includes.ts';
+import { looseResources } from './resources.ts';
 import { commandSpec } from './spec.ts';
 
 const DISTRIBUTIONS = ['pytorch', 'tensorflow', 'mpi', 'ray'] as const;
@@ -35,108 +41,29 @@ export const specDistribution: Field<DraftMap> = {
 };
 
 const shape = {
-  $schema: text,
-  name: text,
-  version,
+  ...componentShape,
   type: oneOf(['command']),
-  display_name: text,
-  description: text,
-  tags: mapOf(text),
-  properties: mapOf(anything),
-  is_deterministic: boolean,
-  inputs: componentInputs,
-  outputs: componentOutputs,
   command: required(text),
   code,
   environment: required(environment),
   environment_variables: mapOf(anyText),
-  resources: { ...resources, read: (node: YamlNode, scope: Scope) => looseResources(node, scope) },
+  resources: looseResources,
   distribution: specDistribution,
-  additional_includes: listOf(text),
+  additional_includes: includes,
 };
-const READ_ONLY = ['id', 'creation_context', 'latest_version', 'auto_delete_setting', 'schema'];
-
-/** A component's resources may hold more than is known here; only what is known is sent. */
-function looseResources(node: YamlNode, scope: Scope): ReturnType<(typeof resources)['read']> {
-  if (node.kind !== 'map') return resources.read(node, scope);
-  const known = [...node.entries].filter(([key]) => RESOURCE_KEYS.includes(key));
-  return resources.read({ ...node, entries: new Map(known) }, scope);
-}
-const RESOURCE_KEYS = [
-  'instance_count',
-  'instance_type',
-  'shm_size',
-  'max_instance_count',
-  'locations',
-  'docker_args',
-  'properties',
-];
-
-export interface ComponentReading {
-  readonly name: string | undefined;
-  readonly version: string | undefined;
-  /** The specification without name and version. */
-  readonly spec: DraftMap;
-  /** Properties of the version, as text. */
-  readonly properties: DraftMap;
-}
 
 /** A command component as it is written in a file of its own or in a step. */
 export function commandComponent(node: YamlNode, scope: Scope): ComponentReading | undefined {
-  const read = members(node, scope, shape, { ignored: READ_ONLY, open: true });
+  const read = members(node, scope, shape, { open: true });
   if (!read || node.kind !== 'map') return undefined;
-  if (node.entries.has('additional_includes') && (read.additional_includes ?? []).length > 0) {
-    scope.unsupported(
-      node.at,
-      "'additional_includes' is not offered.",
-      'Put the shared files under the code folder.',
-    );
-  }
-  tellUnknown(node, scope);
   checkBindings(read.command, { node, inputs: read.inputs ?? {}, outputs: read.outputs ?? {} }, scope);
   const spec = draft({
-    $schema: read.$schema,
-    ...commandSpec({
-      command: read.command,
-      code: read.code,
-      environment: read.environment,
-      inputs: read.inputs ?? {},
-      outputs: read.outputs ?? {},
-      resources: read.resources,
-      distribution: read.distribution,
-      description: read.description,
-      tags: read.tags,
-    }),
-    display_name: read.display_name,
-    is_deterministic: read.is_deterministic ?? true,
+    ...baseSpec('command', read),
+    ...commandSpec({ ...read, inputs: read.inputs ?? {}, outputs: read.outputs ?? {} }),
     properties: read.properties,
-    ...unknownMembers(node),
+    ...unknownMembers(node, Object.keys(shape), scope),
   });
-  const properties = mapValues(read.properties ?? {}, (value) =>
-    typeof value === 'string' ? value : JSON.stringify(value),
-  );
-  return { name: read.name, version: read.version, spec, properties };
-}
-
-/** Keys nobody here knows go along as they are: the service may know them. */
-function unknownMembers(node: YamlMap): DraftMap {
-  const known = [...Object.keys(shape), ...READ_ONLY];
-  return Object.fromEntries(
-    [...node.entries].filter(([key]) => !known.includes(key)).map(([key, { value }]) => [key, jsonOf(value)]),
-  );
-}
-
-/** A slip of the pen would go along unseen, so words close to a known one are told. */
-function tellUnknown(node: YamlMap, scope: Scope): void {
-  const known = [...Object.keys(shape), ...READ_ONLY];
-  for (const [name, { key }] of node.entries) {
-    const guess = known.includes(name) ? undefined : nearest(name, known);
-    if (guess)
-      scope.warn(
-        key.at,
-        `'${name}' is not known in a component and is sent as it is. Did you mean '${guess}'?`,
-      );
-  }
+  return { name: read.name, version: read.version, spec, properties: versionProperties(read.properties) };
 }
 
 /** Every `${{inputs.x}}` and `${{outputs.x}}` of a command must be declared. */

@@ -3,6 +3,12 @@ import type { YamlMap } from '../../document/node.ts';
 import type { Scope } from '../../fields/scope.ts';
 import type { Family, KindReader } from '../family.ts';
 import { byType } from '../type.ts';
+import { parallelComponent } from '../parallel/component.ts';
+import { pipelineComponent } from '../pipeline/component.ts';
+import { newShelf } from '../pipeline/readers.ts';
+import { sparkComponent } from '../spark/component.ts';
+import { transferComponent } from '../transfer/component.ts';
+import type { ComponentReading } from './base.ts';
 import { commandComponent } from './command.ts';
 import { componentBody } from './spec.ts';
 
@@ -11,9 +17,10 @@ const TYPES: Readonly<Record<string, ComponentKind>> = {
   pipeline: 'pipelineComponent',
   spark: 'sparkComponent',
   parallel: 'parallelComponent',
+  data_transfer: 'dataTransferComponent',
 };
 /** Types the reference client knows beside these, which are not offered. */
-const OTHER_TYPES = ['automl', 'sweep', 'import', 'data_transfer', 'flow_parallel'];
+const OTHER_TYPES = ['automl', 'sweep', 'import', 'flow_parallel'];
 
 export const components: Family<'component'> = {
   noun: 'a component',
@@ -23,14 +30,15 @@ export const components: Family<'component'> = {
       : 'commandComponent',
   readers: {
     commandComponent: registered(commandComponent),
-    pipelineComponent: { reason: 'Components of this type are not offered for now.' },
-    sparkComponent: { reason: 'Components of this type are not offered for now.' },
-    parallelComponent: { reason: 'Components of this type are not offered for now.' },
+    pipelineComponent: registered((root, scope) => pipelineComponent(root, scope, newShelf())),
+    sparkComponent: registered(sparkComponent),
+    parallelComponent: registered(parallelComponent),
+    dataTransferComponent: registered(transferComponent),
   },
 };
 
 /** A component that is registered under the name its file gives. */
-function registered(read: typeof commandComponent): KindReader {
+function registered(read: (root: YamlMap, scope: Scope) => ComponentReading | undefined): KindReader {
   return (root, scope) => {
     const component = read(root, scope);
     if (!component) return undefined;

@@ -34,17 +34,17 @@ export function commandSpec(parts: SpecParts): DraftMap {
 }
 
 /** `azureml:` goes before ARM ids only; registry ids and curated environments are complete. */
-function prefixed(id: Draft): Draft {
+export function prefixed(id: Draft): Draft {
   if (id instanceof Reference) return new Reference(id.target, id.place, 'azureml:');
   return typeof id === 'string' && id.startsWith('/') ? `azureml:${id}` : id;
 }
 
-function nonEmpty(map: DraftMap): DraftMap | undefined {
+export function nonEmpty(map: DraftMap): DraftMap | undefined {
   return Object.keys(map).length > 0 ? map : undefined;
 }
 
 /** The free `properties` of resources are no part of a specification. */
-function specResources({ properties: _, ...resources }: Resources): DraftMap {
+export function specResources({ properties: _, ...resources }: Resources): DraftMap {
   return draft(resources);
 }
 
@@ -64,7 +64,8 @@ export function componentBody(
       tags: spec['tags'] ?? {},
       properties: properties ?? {},
       isAnonymous,
-      isArchived: false,
+      // Left out for pipelines, as the reference client does.
+      isArchived: spec['type'] === 'pipeline' ? undefined : false,
     }),
   };
 }

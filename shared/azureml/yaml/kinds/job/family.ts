@@ -5,6 +5,7 @@ import { typeOf, type Family, type KindReader } from '../family.ts';
 import { byType } from '../type.ts';
 import { pipelineJob } from '../pipeline/job.ts';
 import { autoMLJob } from '../automl/job.ts';
+import { sparkJob } from '../spark/job.ts';
 import { commandJob } from './command.ts';
 import { sweepJob } from './sweep.ts';
 
@@ -39,7 +40,7 @@ export const jobs: Family<'job'> = {
     sweepJob: submitted(sweepJob),
     pipelineJob: submitted(pipelineJob),
     autoMLJob: submitted(autoMLJob),
-    sparkJob: { reason: 'Jobs of this type are not offered for now.' },
+    sparkJob: submitted(sparkJob),
   },
 };
 

@@ -21,6 +21,8 @@ const MODES = {
   direct: 'Direct',
 } as const;
 
+const MODE_WORDS = ['mount', 'upload', 'rw_mount', 'direct'] as const;
+
 export interface JobOutput {
   /** Undefined where the file leaves it open: `uri_folder`. */
   readonly type: (typeof OUTPUT_TYPES)[number] | undefined;
@@ -40,6 +42,16 @@ export const jobOutput: Field<JobOutput> = {
   },
 };
 
+/** A type of outputs, if the word is one. */
+export function outputType(word: unknown): JobOutput['type'] {
+  return OUTPUT_TYPES.find((type) => type === word);
+}
+
+/** A mode of outputs, if the word is one. */
+export function outputMode(word: unknown): JobOutput['mode'] {
+  return MODE_WORDS.find((mode) => mode === word);
+}
+
 export const EMPTY: JobOutput = {
   type: undefined,
   mode: undefined,
@@ -51,7 +63,7 @@ export const EMPTY: JobOutput = {
 function outputOf(node: YamlNode, scope: Scope): JobOutput | undefined {
   const read = members(node, scope, {
     type: oneOf(OUTPUT_TYPES),
-    mode: oneOf(['mount', 'upload', 'rw_mount', 'direct']),
+    mode: oneOf(MODE_WORDS),
     path: text,
     name: text,
     version,

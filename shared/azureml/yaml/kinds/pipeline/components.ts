@@ -2,22 +2,52 @@ import type { Draft, DraftMap, LocalVersion } from '../../compilation.ts';
 import { Reference } from '../../compilation.ts';
 import type { YamlMap, YamlNode } from '../../document/node.ts';
 import { readYamlFile } from '../../document/read.ts';
+import { nearest } from '../../fields/nearest.ts';
 import { reportFrom } from '../../fields/report.ts';
 import type { Scope } from '../../fields/scope.ts';
 import { versioned } from '../../references/ids.ts';
 import { existingPath } from '../../references/paths.ts';
-import { commandComponent } from '../component/command.ts';
+import type { ComponentReading } from '../component/base.ts';
 import { ANONYMOUS_COMPONENT, componentBody, type ComponentSource } from '../component/spec.ts';
 import { pages } from '../pages.ts';
 
-/** What a step runs: a component of the workspace or a registry, or a local one that becomes an anonymous version. */
-export type StepComponent =
-  | { readonly kind: 'remote'; readonly id: Draft; readonly source: string }
-  | { readonly kind: 'local'; readonly id: Draft; readonly source: ComponentSource; readonly spec: DraftMap };
+/** Types of components that a step can run. */
+export type ComponentType = 'command' | 'parallel' | 'pipeline' | 'spark' | 'data_transfer';
 
-/** The components of one pipeline; a file that several steps name is read and sent once. */
+/** Reads a component of one type; a pipeline's steps may name components too. */
+export type ComponentReader = (
+  node: YamlMap,
+  scope: Scope,
+  shelf: ComponentShelf,
+) => ComponentReading | undefined;
+
+export interface RemoteComponent {
+  readonly kind: 'remote';
+  readonly id: Draft;
+  readonly source: string;
+}
+
+export interface LocalComponent {
+  readonly kind: 'local';
+  readonly type: ComponentType;
+  readonly id: Draft;
+  readonly source: ComponentSource;
+  readonly reading: ComponentReading;
+}
+
+/** What a step runs: a component of the workspace or a registry, or a local one that becomes an anonymous version. */
+export type StepComponent = RemoteComponent | LocalComponent;
+
+/** The components of one file and those it names; a file that several steps name is read and sent once. */
 export class ComponentShelf {
-  readonly #files = new Map<string, LocalComponent | undefined>();
+  readonly #readers: Readonly<Record<ComponentType, ComponentReader>>;
+  readonly #files = new Map<string, Component | undefined>();
+  /** Files being read: one that names itself, over however many others, would never end. */
+  readonly #open = new Set<string>();
+
+  constructor(readers: Readonly<Record<ComponentType, ComponentReader>>) {
+    this.#readers = readers;
+  }
 
   /** A step's `component`, or the `trial` of a sweep. */
   read(node: YamlNode, scope: Scope): StepComponent | undefined {
@@ -34,8 +64,11 @@ export class ComponentShelf {
   }
 
   #inline(node: YamlMap, scope: Scope): StepComponent | undefined {
-    const local = readLocal(node, 'YAML.JOB', scope);
-    return local && local.use(node, scope);
+    const type = typeOf(node, scope);
+    if (type === 'pipeline') {
+      return scope.refuse(node.at, 'A pipeline component stands in a file of its own; name that file here.');
+    }
+    return type && this.#component(node, type, { source: 'YAML.JOB', scope })?.use(node);
   }
 
   #file(path: string, node: YamlNode, scope: Scope): StepComponent | undefined {
@@ -44,13 +77,56 @@ export class ComponentShelf {
     // The reference client takes a component behind `file:` for one written in place.
     const source = path.startsWith('file:') ? 'YAML.JOB' : 'YAML.COMPONENT';
     const key = `${source} ${file}`;
-    if (!this.#files.has(key)) this.#files.set(key, loadFile(file, source, scope));
-    return this.#files.get(key)?.use(node, scope);
+    if (this.#open.has(key)) return scope.refuse(node.at, `The component ${path} contains itself.`);
+    if (!this.#files.has(key)) {
+      this.#open.add(key);
+      this.#files.set(key, this.#load(file, source, scope));
+      this.#open.delete(key);
+    }
+    return this.#files.get(key)?.use(node);
+  }
+
+  #load(file: string, source: ComponentSource, scope: Scope): Component | undefined {
+    const document = reportFrom(scope, () => readYamlFile(file));
+    if (!document) return undefined;
+    scope.settings.findings.warnings.push(...document.warnings);
+    const { root } = document;
+    const inner = scope.elsewhere({ folder: document.folder, page: pages.component });
+    if (root.kind !== 'map') return inner.unexpected(root, 'a component: a mapping');
+    const type = typeOf(root, inner);
+    return type && this.#component(root, type, { source, scope: inner.as(pages[`${page(type)}Component`]) });
+  }
+
+  #component(
+    node: YamlMap,
+    type: ComponentType,
+    { source, scope }: { source: ComponentSource; scope: Scope },
+  ): Component | undefined {
+    const reading = this.#readers[type](node, scope, this);
+    return reading && localComponent(reading, source, { type, node, scope });
   }
 }
 
-interface LocalComponent {
-  use(node: YamlNode, scope: Scope): StepComponent;
+interface Component {
+  use(node: YamlNode): LocalComponent;
+}
+
+/** Data transfers have no page of their own. */
+function page(type: ComponentType): Exclude<ComponentType, 'data_transfer'> {
+  return type === 'data_transfer' ? 'command' : type;
+}
+
+const TYPES: readonly ComponentType[] = ['command', 'parallel', 'pipeline', 'spark', 'data_transfer'];
+
+function typeOf(node: YamlMap, scope: Scope): ComponentType | undefined {
+  const given = node.entries.get('type')?.value;
+  if (!given) return 'command';
+  const word = given.kind === 'scalar' ? given.text : '';
+  const type = TYPES.find((known) => known === word.toLowerCase());
+  if (type) return type;
+  const guess = nearest(word, TYPES);
+  const hint = guess === undefined ? ` These are: ${TYPES.join(', ')}.` : ` Did you mean '${guess}'?`;
+  return scope.unsupported(given.at, `Components of the type '${word}' cannot be a step.${hint}`);
 }
 
 function remote(id: string, node: YamlNode, scope: Scope): StepComponent | undefined {
@@ -59,34 +135,14 @@ function remote(id: string, node: YamlNode, scope: Scope): StepComponent | undef
   return resolved === undefined ? undefined : { kind: 'remote', id: resolved, source };
 }
 
-function loadFile(file: string, source: ComponentSource, scope: Scope): LocalComponent | undefined {
-  const document = reportFrom(scope, () => readYamlFile(file));
-  if (!document) return undefined;
-  scope.settings.findings.warnings.push(...document.warnings);
-  const inner = scope.elsewhere({ folder: document.folder, page: pages.commandComponent });
-  if (!isCommandComponent(document.root)) {
-    return inner.unsupported(document.root.at, 'Only command components are offered as steps for now.');
-  }
-  return readLocal(document.root, source, inner);
-}
-
-function isCommandComponent(node: YamlNode): boolean {
-  const type = node.kind === 'map' ? node.entries.get('type')?.value : undefined;
-  return type?.kind !== 'scalar' || type.text.toLowerCase() === 'command';
-}
-
-function readLocal(node: YamlNode, source: ComponentSource, scope: Scope): LocalComponent | undefined {
-  const read = commandComponent(node, scope);
-  return read && localComponent(read.spec, source, { node, scope, properties: read.properties });
-}
-
 /** A specification as an anonymous component version, noted once however many steps use it. */
 export function localComponent(
-  spec: DraftMap,
+  reading: ComponentReading,
   source: ComponentSource,
-  { node, scope, properties }: { node: YamlNode; scope: Scope; properties: DraftMap },
-): LocalComponent {
-  const body = componentBody({ ...spec, ...ANONYMOUS_COMPONENT }, { source, isAnonymous: true, properties });
+  { type, node, scope }: { type: ComponentType; node: YamlNode; scope: Scope },
+): Component {
+  const spec = { ...reading.spec, ...ANONYMOUS_COMPONENT };
+  const body = componentBody(spec, { source, isAnonymous: true, properties: reading.properties });
   const asset: LocalVersion = {
     kind: 'version',
     type: 'components',
@@ -97,6 +153,22 @@ export function localComponent(
   };
   scope.settings.findings.assets.push(asset);
   return {
-    use: (user) => ({ kind: 'local', id: new Reference({ kind: 'local', asset }, user.at), source, spec }),
+    use: (user) => ({
+      kind: 'local',
+      type,
+      id: new Reference({ kind: 'local', asset }, user.at),
+      source,
+      reading,
+    }),
   };
+}
+
+/** A component made of a step itself. */
+export function inlineComponent(
+  spec: DraftMap,
+  type: ComponentType,
+  { node, scope, ...more }: { node: YamlMap; scope: Scope } & Pick<ComponentReading, 'conf'>,
+): LocalComponent {
+  const reading = { name: undefined, version: undefined, spec, properties: {}, ...more };
+  return localComponent(reading, 'YAML.JOB', { type, node, scope }).use(node);
 }

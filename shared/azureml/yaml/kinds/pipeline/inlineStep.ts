@@ -19,7 +19,7 @@ import {
   resources,
   restResources,
 } from '../job/settings.ts';
-import { localComponent } from './components.ts';
+import { inlineComponent } from './components.ts';
 import type { PortTypes } from './portTypes.ts';
 import { nonEmpty, stepBody, stepPorts, stepShape } from './step.ts';
 import { snakeCased, snakeServices, withoutEmpty } from './stepSettings.ts';
@@ -69,14 +69,10 @@ export function inlineStep(
     description: read.description,
     tags: read.tags,
   });
-  const component = localComponent({ ...spec, is_deterministic: true }, 'YAML.JOB', {
-    node,
-    scope,
-    properties: {},
-  });
+  const component = inlineComponent({ ...spec, is_deterministic: true }, 'command', { node, scope });
   return draft({
     ...stepBody(name, 'command', 'YAML.JOB', read),
-    componentId: component.use(node, scope).id,
+    componentId: component.id,
     environment_variables: nonEmpty(read.environment_variables),
     resources: read.resources && withoutEmpty(snakeCased(restResources(read.resources))),
     distribution: read.distribution && snakeCased(read.distribution),

@@ -6,14 +6,17 @@ import { mapOf, members } from '../../fields/collections.ts';
 import { mapped, type Field } from '../../fields/field.ts';
 import type { Scope } from '../../fields/scope.ts';
 import { defaultCompute } from '../../references/compute.ts';
-import { named, versioned } from '../../references/ids.ts';
+import { named } from '../../references/ids.ts';
 import { PORT_NAME } from '../component/ports.ts';
 import { baseShape, READ_ONLY, restBase } from '../job/base.ts';
 import type { JobReading } from '../job/command.ts';
-import { typeOf } from '../family.ts';
 import { jobInput, jobInputs } from '../job/inputs.ts';
 import { jobOutput, restOutput } from '../job/outputs.ts';
-import { pipelineSteps } from './steps.ts';
+import { jobsField } from './component.ts';
+import { typesOfInputs } from './portTypes.ts';
+import { newShelf } from './readers.ts';
+import { NO_STEPS, pipelineSteps } from './steps.ts';
+import { lackingIn, wholeInputs, wholeOutputs, wholePipeline, wordsOf } from './whole.ts';
 
 const datastore: Field<Draft> = mapped(text, (name, node) => named(name, 'datastores', node));
 
@@ -34,43 +37,52 @@ const settings: Field<DraftMap> = {
   },
 };
 
+/** What stands here is read with the components. */
+const anyNode: Field<YamlNode> = { expected: 'a component', read: (node) => node };
+
 const shape = {
   ...baseShape,
   type: oneOf(['pipeline'], { exactCase: true }),
   settings,
   inputs: mapOf(jobInput),
   outputs: mapOf(jobOutput),
+  jobs: jobsField,
+  component: anyNode,
 };
 
 /** A pipeline job's file as the `properties` of its request. */
 export function pipelineJob(node: YamlNode, scope: Scope): JobReading | undefined {
-  const read = members(
-    node,
-    scope,
-    { ...shape, jobs: jobsField, component: componentField },
-    { ignored: READ_ONLY },
-  );
+  const read = members(node, scope, shape, { ignored: READ_ONLY });
   if (!read || node.kind !== 'map') return undefined;
-  if (read.component !== undefined && read.jobs) {
-    scope.refuse(node.at, "A pipeline has either 'jobs' or 'component', not both.");
+  const source = node.entries.get('component')?.value;
+  if (source && read.jobs) {
+    scope.refuse(source.at, "A pipeline has either 'jobs' or 'component', not both.");
   }
+  const shelf = newShelf();
+  const component = source && wholePipeline(source, scope.member('component'), shelf);
+  if (source && !component) return undefined;
   const given = Object.fromEntries(Object.entries(read.inputs ?? {}).filter(([, input]) => !isBlank(input)));
   const inputs = jobInputs(given, node.entries.get('inputs')?.value, scope, PORT_NAME);
-  const steps =
-    read.jobs &&
-    pipelineSteps(read.jobs, scope.member('jobs'), { inputs: given, outputs: read.outputs ?? {} });
+  const outputs = read.outputs ?? {};
+  const steps = read.jobs
+    ? pipelineSteps(read.jobs, scope.member('jobs'), { inputs: typesOfInputs(given), outputs, shelf })
+    : NO_STEPS;
   const hasCompute = read.compute !== undefined || read.settings?.['default_compute'] !== undefined;
-  if (read.jobs && !hasCompute) requireComputes(read.jobs, scope);
-  const source = read.component === undefined ? 'YAML.JOB' : 'REMOTE.WORKSPACE.JOB';
+  if (!hasCompute) requireComputes([...steps.lacking, ...lackingIn(component)], node, scope);
+  const words = wordsOf(component);
   const properties = draft({
     jobType: 'Pipeline',
-    ...restBase(read),
+    ...restBase({
+      ...read,
+      description: read.description ?? words.description,
+      display_name: read.display_name ?? words.display_name,
+    }),
     computeId: read.compute,
-    componentId: read.component,
-    jobs: steps ?? {},
-    settings: { _source: source, ...read.settings },
-    inputs,
-    outputs: mapValues(read.outputs ?? {}, restOutput),
+    componentId: component?.id,
+    jobs: steps.nodes,
+    settings: { _source: component ? 'REMOTE.WORKSPACE.JOB' : 'YAML.JOB', ...read.settings },
+    inputs: component ? wholeInputs(inputs, component, { node, scope }) : inputs,
+    outputs: { ...wholeOutputs(component), ...mapValues(outputs, restOutput) },
   });
   return { name: read.name, properties };
 }
@@ -80,33 +92,14 @@ function isBlank(input: { readonly kind: string; readonly value?: string }): boo
   return input.kind === 'literal' && input.value === '';
 }
 
-const jobsField: Field<YamlMap> = {
-  expected: 'a mapping of steps by name',
-  read: (node, scope) => (node.kind === 'map' ? node : scope.unexpected(node, 'a mapping of steps by name')),
-};
-
-const componentField: Field<Draft> = {
-  expected: 'azureml:<name>:<version> or a registry id',
-  read(node, scope) {
-    const id = text.read(node, scope);
-    if (id === undefined) return undefined;
-    if (id.startsWith('azureml:')) return versioned(id, 'components', node, scope);
-    return scope.unsupported(
-      node.at,
-      'A pipeline component in a file of its own is not offered as a job for now.',
-    );
-  },
-};
-
-function requireComputes(jobs: YamlMap, scope: Scope): void {
-  for (const [name, { key, value }] of jobs.entries) {
-    const runs = ['command', 'sweep'].includes(
-      value.kind === 'map' ? (typeOf(value)?.toLowerCase() ?? 'command') : '',
-    );
-    if (!runs || value.kind !== 'map' || value.entries.has('compute')) continue;
+function requireComputes(paths: readonly string[], node: YamlMap, scope: Scope): void {
+  const jobs = node.entries.get('jobs')?.value;
+  for (const path of paths) {
+    const [step = ''] = path.split('.');
+    const at = jobs?.kind === 'map' ? jobs.entries.get(step)?.key.at : undefined;
     scope.refuse(
-      key.at,
-      `No compute is set for the step '${name}'.`,
+      at ?? node.at,
+      `No compute is set for the step '${path}'.`,
       "Write 'compute' in the step or the pipeline, or 'default_compute' under 'settings' (azureml:<name> or serverless).",
     );
   }

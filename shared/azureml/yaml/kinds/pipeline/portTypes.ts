@@ -11,12 +11,12 @@ export type StepOutputs = Readonly<Record<string, Draft | undefined>> | 'unknown
 
 /** Types of inputs and outputs that flow between the pipeline and its steps; steps with commands declare theirs so. */
 export class PortTypes {
-  readonly #inputs: Readonly<Record<string, JobInput>>;
+  readonly #inputs: Readonly<Record<string, DraftMap>>;
   readonly #outputs: Readonly<Record<string, JobOutput>>;
   readonly #steps: ReadonlyMap<string, StepOutputs>;
 
   constructor(
-    inputs: Readonly<Record<string, JobInput>>,
+    inputs: Readonly<Record<string, DraftMap>>,
     outputs: Readonly<Record<string, JobOutput>>,
     steps: ReadonlyMap<string, StepOutputs>,
   ) {
@@ -47,9 +47,7 @@ export class PortTypes {
   }
 
   #parentInput(name: string): DraftMap | undefined {
-    const input = this.#inputs[name];
-    if (!input) return undefined;
-    return input.kind === 'literal' ? { type: input.type } : draft({ type: input.type, mode: input.mode });
+    return this.#inputs[name];
   }
 
   #stepOutput(path: string): DraftMap | undefined {
@@ -97,7 +95,21 @@ function nameIn(binding: string): string {
 /** The outputs of a step that runs a component. */
 export function outputsOfComponent(component: StepComponent | undefined): StepOutputs {
   if (component?.kind !== 'local') return 'unknown';
-  const { outputs } = component.spec;
+  const { outputs } = component.reading.spec;
   if (!isDraftMap(outputs)) return {};
   return mapValues(outputs, (port) => (isDraftMap(port) ? port['type'] : undefined));
+}
+
+/** Types and modes of a pipeline job's inputs, which its steps may read. */
+export function typesOfInputs(inputs: Readonly<Record<string, JobInput>>): Record<string, DraftMap> {
+  return mapValues(inputs, (input) =>
+    input.kind === 'literal' ? { type: input.type } : draft({ type: input.type, mode: input.mode }),
+  );
+}
+
+/** The same of a pipeline component's, which are declared. */
+export function typesOfPorts(ports: DraftMap): Record<string, DraftMap> {
+  return mapValues(ports, (port) =>
+    isDraftMap(port) ? draft({ type: port['type'], mode: port['mode'] }) : {},
+  );
 }

@@ -4,6 +4,7 @@ import { draft, mapValues } from '../../draft.ts';
 import { anyText, jsonOf, text } from '../../fields/basic.ts';
 import { mapOf } from '../../fields/collections.ts';
 import type { Field } from '../../fields/field.ts';
+import type { Scope } from '../../fields/scope.ts';
 import { jobInput, nodeInput, type JobInput } from '../job/inputs.ts';
 import { EMPTY, jobOutput, nodeOutput, type JobOutput } from '../job/outputs.ts';
 import { stepCompute } from './stepSettings.ts';
@@ -31,6 +32,12 @@ export const stepShape = {
   inputs: mapOf(jobInput),
   outputs: mapOf(stepOutput),
 };
+
+/** The inputs of a step, read on their own. */
+export function stepInputs(node: YamlMap, scope: Scope): Record<string, JobInput> {
+  const inputs = node.entries.get('inputs')?.value;
+  return (inputs && stepShape.inputs.read(inputs, scope)) ?? {};
+}
 
 interface Step {
   readonly display_name: string | undefined;

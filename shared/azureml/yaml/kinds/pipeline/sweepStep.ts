@@ -14,7 +14,7 @@ import {
   sweepLimits,
 } from '../job/sweepSettings.ts';
 import type { StepComponent } from './components.ts';
-import { declaredOnly } from './componentStep.ts';
+import { declaredOnly } from './givenPorts.ts';
 import { stepBody, stepPorts, stepShape, unknownMembers } from './step.ts';
 import { stepResources } from './stepSettings.ts';
 
