@@ -6,7 +6,7 @@ import { mapped, required, type Field } from '../../fields/field.ts';
 import { upload } from '../../references/local.ts';
 import { ANONYMOUS_COMPONENT } from '../component/spec.ts';
 import type { KindReader } from '../family.ts';
-import { ComponentShelf } from '../pipeline/components.ts';
+import { newShelf } from '../pipeline/readers.ts';
 
 interface DeployedComponent {
   readonly id: Draft;
@@ -20,10 +20,11 @@ const component: Field<DeployedComponent> = {
   read(node, scope) {
     const isFile = node.kind === 'scalar' && !node.text.startsWith('azureml:');
     if (node.kind !== 'scalar' || node.text.startsWith('file:')) return scope.unexpected(node, this.expected);
-    const found = new ComponentShelf().read(node, scope);
+    const found = newShelf().read(node, scope);
     if (!found) return undefined;
     if (!isFile || found.kind !== 'local') return { id: found.id };
-    return { id: found.id, description: found.spec['description'], tags: found.spec['tags'] ?? {} };
+    const { spec } = found.reading;
+    return { id: found.id, description: spec['description'], tags: spec['tags'] ?? {} };
   },
 };
 

@@ -38,7 +38,7 @@ export interface SparkConf {
 
 export const NO_CONF: SparkConf = { known: new Map(), others: new Map() };
 
-export const conf: Field<SparkConf> = mapped(mapOf(anything), (_, node) => {
+export const conf: Field<SparkConf> = mapped(mapOf({ ...anything, acceptsNull: false }), (_, node) => {
   const known = new Map<Known, YamlNode>();
   const others = new Map<string, YamlNode>();
   const entries = node.kind === 'map' ? [...node.entries] : [];
@@ -125,8 +125,8 @@ function checkRange(given: SparkConf, at: YamlNode['at'], scope: Scope): void {
     Number(textOf(given, name)),
   );
   if (!(least! > 0 && least! <= most!)) {
-    scope.refuse(at, `${LEAST} must be more than 0 and at most ${MOST}.`);
+    scope.refuse(at, `'conf' needs ${LEAST} above 0 and at most ${MOST}.`);
   } else if (instances! < least! || instances! > most!) {
-    scope.refuse(at, `${INSTANCES} must lie between ${LEAST} and ${MOST}.`);
+    scope.refuse(at, `'conf' needs ${INSTANCES} between ${LEAST} and ${MOST}.`);
   }
 }

@@ -10,7 +10,7 @@ import { jobOutput, restOutput } from '../job/outputs.ts';
 import { checkConf, confText, NO_CONF, startedConf } from './conf.ts';
 import { checkDirect } from './direct.ts';
 import { checkPlacement, identityOf, sparkResources } from './placement.ts';
-import { checkArguments, checkEntry, codeOf, sparkShape } from './settings.ts';
+import { checkArguments, checkEntry, sparkShape } from './settings.ts';
 
 const shape = {
   ...baseShape,
@@ -27,18 +27,17 @@ export function sparkJob(node: YamlNode, scope: Scope): JobReading | undefined {
   if (!read || node.kind !== 'map') return undefined;
   const [given, outputs] = [read.inputs ?? {}, read.outputs ?? {}];
   const inputs = jobInputs(given, node.entries.get('inputs')?.value, scope);
-  const code = codeOf(read.code, node, scope);
   const conf = startedConf(read.conf ?? NO_CONF);
   checkPlacement(read, node, scope);
   checkConf(conf, node.entries.get('conf')?.value ?? node, scope);
-  checkEntry(read.entry, { code, node, scope });
+  checkEntry(read.entry, { code: read.code, node, scope });
   checkDirect({ inputs: given, outputs }, { node, scope });
   checkArguments(read.args, Object.keys(inputs), { node, scope });
   const properties = draft({
     jobType: 'Spark',
     ...restBase({ ...read, properties: undefined, services: undefined }),
     computeId: read.compute,
-    codeId: code,
+    codeId: read.code,
     entry: read.entry && { sparkJobEntryType: 'SparkJobPythonEntry', file: read.entry.name },
     pyFiles: read.py_files,
     jars: read.jars,

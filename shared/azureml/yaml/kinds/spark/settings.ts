@@ -74,7 +74,7 @@ export const sparkShape = {
   properties: mapOf(anything),
 };
 
-/** The code: without a word, the folder of the file. */
+/** The code of a component: without a word, the folder of its file. */
 export function codeOf(given: Draft | undefined, node: YamlMap, scope: Scope): Draft | undefined {
   if (node.entries.has('code')) return given;
   return code.read({ kind: 'scalar', type: 'str', value: '.', text: '.', at: node.at }, scope.member('code'));
@@ -110,6 +110,6 @@ export function checkArguments(
   const at = node.entries.get('args')?.value.at ?? node.at;
   for (const [, name = ''] of (args ?? '').matchAll(/\$\{\{inputs\.([\w.-]+)\}\}/g)) {
     if (!inputs.includes(name))
-      scope.refuse(at, `The arguments read the input '${name}', which is not there.`);
+      scope.refuse(at, `'args' reads the input '${name}', which is not among the inputs.`);
   }
 }
