@@ -173,14 +173,14 @@ describe('a pipeline', () => {
     assert.deepEqual(sent['inputs'], { b: { jobInputType: 'literal', value: '1' } });
   });
 
-  it('refuses step types that come later, by name, and bad step names', () => {
+  it('refuses step types that are not offered, by name, and bad step names', () => {
     const found = refusals(() =>
       pipeline(
-        '  A-b: {command: c, environment: "azureml:e:1"}\n  s: {type: spark, component: x.yml}\n  t: {type: comand}\n',
+        '  A-b: {command: c, environment: "azureml:e:1"}\n  s: {type: if_else, condition: true}\n  t: {type: comand}\n',
       ),
     );
     assert.match(found[0]!, /'A-b' may hold only small letters/);
-    assert.match(found[1]!, /type 'spark', which is not offered/);
+    assert.match(found[1]!, /Steps of the type 'if_else' are not offered. The public client/);
     assert.match(found[2]!, /Did you mean 'command'/);
   });
 });

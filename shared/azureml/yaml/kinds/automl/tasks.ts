@@ -57,7 +57,7 @@ function tabular(restName: string, parts: Parts): Task {
     ...parts,
     settings: { ...TABULAR, ...parts.settings },
     usual: TOLD,
-    usualIn: { step: { training: {} } },
+    usualIn: { step: { training: {}, ...parts.usualIn?.step } },
   });
 }
 
@@ -85,6 +85,7 @@ export const TASKS: Readonly<Record<string, Task>> = {
   classification: tabular('Classification', {
     metrics: CLASSIFICATION_METRICS,
     metric: 'auc_weighted',
+    usualIn: { step: { primary_metric: 'accuracy' } },
     settings: { positive_label: aText, ...trained(CLASSIFICATION_ALGORITHMS) },
   }),
   regression: tabular('Regression', {

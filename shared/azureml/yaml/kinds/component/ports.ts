@@ -110,7 +110,7 @@ const componentOutput: Field<DraftMap> = {
     if (type === undefined) return undefined;
     const extra = isParameter(type) ? { early_available: boolean } : {};
     const shape = { type: text, description: text, mode: oneOf(MODES, { exactCase: true }), ...extra };
-    const read = members(node, scope, shape);
+    const read = members(node, scope, shape, { open: isParameter(type) });
     return read && draft(read);
   },
 };

@@ -1,6 +1,6 @@
 import type { Draft, DraftMap } from '../../compilation.ts';
 import { draft } from '../../draft.ts';
-import { specResources } from '../component/spec.ts';
+import { nonEmpty, specResources } from '../component/spec.ts';
 import type { Resources } from '../job/settings.ts';
 import { partitionKeys } from './settings.ts';
 
@@ -31,7 +31,7 @@ export function parallelSpec(parts: ParallelParts): DraftMap {
     error_threshold: counted(parts.error_threshold),
     mini_batch_error_threshold: counted(parts.mini_batch_error_threshold),
     retry_settings: parts.retry_settings,
-    resources: parts.resources && specResources(parts.resources),
+    resources: parts.resources && nonEmpty(specResources(parts.resources)),
   });
 }
 

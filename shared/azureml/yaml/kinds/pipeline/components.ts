@@ -167,7 +167,7 @@ export function localComponent(
 export function inlineComponent(
   spec: DraftMap,
   type: ComponentType,
-  { node, scope, ...more }: { node: YamlMap; scope: Scope } & Pick<ComponentReading, 'conf'>,
+  { node, scope, ...more }: { node: YamlMap; scope: Scope } & Partial<ComponentReading>,
 ): LocalComponent {
   const reading = { name: undefined, version: undefined, spec, properties: {}, ...more };
   return localComponent(reading, 'YAML.JOB', { type, node, scope }).use(node);

@@ -4,6 +4,7 @@ import { draft, isDraftMap } from '../../draft.ts';
 import { text } from '../../fields/basic.ts';
 import { members, type Members } from '../../fields/collections.ts';
 import type { Scope } from '../../fields/scope.ts';
+import { versionProperties } from '../component/base.ts';
 import { identity } from '../job/settings.ts';
 import type { JobInput } from '../job/inputs.ts';
 import { outputType, type JobOutput } from '../job/outputs.ts';
@@ -87,8 +88,13 @@ export function inlineSparkStep(
     outputs: nonEmpty(types.outputsOf(outputs)),
     ...sparkSpec({ ...read, code, conf }),
   });
-  const component = inlineComponent(spec, 'spark', { node, scope, conf });
   const properties = isDraftMap(spec['properties']) ? spec['properties'] : undefined;
+  const component = inlineComponent(spec, 'spark', {
+    node,
+    scope,
+    conf,
+    properties: versionProperties(properties),
+  });
   return draft({
     ...stepBody(name, 'spark', 'YAML.JOB', { ...read, comment: undefined, properties: undefined }),
     properties,
