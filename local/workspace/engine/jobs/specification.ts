@@ -60,7 +60,7 @@ export function commandSpecification(properties: Json): CommandSpecification {
 }
 
 /** The last part of a compute's id; nothing where Azure would choose a machine itself. */
-export function computeName(id: unknown): string | undefined {
+function computeName(id: unknown): string | undefined {
   const name = textOf(id)
     ?.replace(/^azureml:/, '')
     .split('/')

@@ -13,8 +13,6 @@ export interface Distribution {
   readonly parameterServers: number;
 }
 
-export const ALONE: Distribution = { kind: 'none', nodes: 1, perNode: 1, workers: 1, parameterServers: 0 };
-
 /** Reads `resources` and `distribution` of a job, in the camel case of jobs or the snake case of pipeline steps. */
 export function distributionOf(properties: Json): Distribution {
   const distribution = recordOf(properties['distribution']);

@@ -8,7 +8,7 @@ export interface Termination {
   readonly policy: Policy;
   /** How many reports of the metric lie between two looks. */
   readonly interval: number;
-  /** How many reports pass before the first look. */
+  /** How many reports there must be at the first look. */
   readonly delay: number;
 }
 
@@ -22,7 +22,7 @@ export function isToEnd(
   { policy, interval, delay }: Termination,
 ): boolean {
   const count = own.length;
-  if (count === 0 || count < delay || (count - delay) % interval !== 0) return false;
+  if (count === 0 || count < delay || count % interval !== 0) return false;
   const comparable = all
     .filter((reports) => reports.length >= count)
     .map((reports) => reports.slice(0, count));

@@ -28,9 +28,11 @@ export function watchTrials(sweep: WatchedSweep): () => void {
     const all = sweep.trials.map((trial) => reportsOf(sweep, trial));
     sweep.trials.forEach((trial, index) => {
       const own = all[index] ?? [];
-      if (seen.get(trial.runId) === own.length) return;
+      // Several reports may have come since the last look; each is judged by itself.
+      const counts = range((seen.get(trial.runId) ?? 0) + 1, own.length);
       seen.set(trial.runId, own.length);
-      if (isToEnd(own, all, termination)) sweep.tools.controls.get(trial.runId)?.abort();
+      if (counts.some((count) => isToEnd(own.slice(0, count), all, termination)))
+        sweep.tools.controls.get(trial.runId)?.abort();
     });
   };
   const timer = setInterval(() => {
@@ -41,4 +43,8 @@ export function watchTrials(sweep: WatchedSweep): () => void {
     }
   }, LOOK_EVERY_IN_MS);
   return () => clearInterval(timer);
+}
+
+function range(first: number, last: number): number[] {
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index);
 }
