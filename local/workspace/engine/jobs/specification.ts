@@ -33,6 +33,8 @@ export interface CommandSpecification {
   readonly outputs: Readonly<Record<string, JobOutput>>;
   readonly timeoutInMs?: number;
   readonly distribution: Distribution;
+  /** Names of services that people would connect to while the job runs; none is started here. */
+  readonly services: readonly string[];
   /** Name of the compute it runs on; absent when serverless. */
   readonly compute?: string;
   /** Files that the workspace itself gives the command, for `${{support.x}}`. */
@@ -55,6 +57,7 @@ export function commandSpecification(properties: Json): CommandSpecification {
     ...optional('timeoutInMs', timeout === undefined ? undefined : milliseconds(timeout)),
     distribution: distributionOf(properties),
     ...optional('compute', computeName(properties['computeId'])),
+    services: Object.keys(recordOf(properties['services'])),
     searchSpace: {},
   };
 }

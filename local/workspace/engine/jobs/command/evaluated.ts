@@ -70,7 +70,8 @@ async function bringOne(at: string, base: Blob, folder: string, places: Places):
   const isElsewhere = /^[a-z]+:\/\//i.test(at);
   const place = isElsewhere ? locate(at, places, 'data') : { ...base, path: path.posix.join(base.path, at) };
   if (place.kind !== 'blob') throw unreadable(at, 'it lies outside the storage of this workspace');
-  const relative = isElsewhere ? path.posix.basename(place.path.replace(/\/$/, '')) : at;
+  // Under its whole path: two that have the same last word stay two.
+  const relative = isElsewhere ? place.path : at;
   if (!place.path.endsWith('/') && (await places.storage.exists(place.container, place.path))) {
     await places.storage.downloadFile(place.container, place.path, inside(folder, relative));
     return 1;

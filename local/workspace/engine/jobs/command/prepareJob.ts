@@ -71,7 +71,11 @@ async function prepareJobEnvironment(
       onLog,
       signal,
     });
-    const warnings = [...distributionWarnings(specification.distribution), ...prepared.warnings];
+    const warnings = [
+      ...distributionWarnings(specification.distribution),
+      ...serviceWarnings(specification.services),
+      ...prepared.warnings,
+    ];
     await records.runs.update(run.runId, context.clock.now(), (current) => ({
       ...current,
       warnings: [...current.warnings, ...warnings],
@@ -82,6 +86,11 @@ async function prepareJobEnvironment(
     await written;
     await shipper.stop();
   }
+}
+
+function serviceWarnings(services: readonly string[]): string[] {
+  if (services.length === 0) return [];
+  return [`The services ${services.join(', ')} are not started: the job's files are on this machine.`];
 }
 
 function warningProperty(warnings: readonly string[]): Record<string, string> {

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import http from 'node:http';
 import https from 'node:https';
 import type { AddressInfo } from 'node:net';
+import os from 'node:os';
 import path from 'node:path';
 import { openLab, until, type Lab } from './lab.ts';
 
@@ -19,19 +21,21 @@ describe("A job's webhooks", () => {
   /** Answers given before everything is taken. */
   const refusals: number[] = [];
 
+  const take: http.RequestListener = (request, response) => {
+    let text = '';
+    request.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    request.on('end', () => {
+      const { authorization } = request.headers;
+      received.push({ url: request.url, authorization, body: JSON.parse(text) });
+      response.writeHead(refusals.shift() ?? 200).end();
+    });
+  };
+
   before(async () => {
     lab = await openLab();
     const file = (name: string) => readFile(path.join(lab.dataFolder, 'certificates', name), 'utf8');
     pipelines = https.createServer({ cert: await file('server.pem'), key: await file('server.key') });
-    pipelines.on('request', (request, response) => {
-      let text = '';
-      request.on('data', (chunk: Buffer) => (text += chunk.toString()));
-      request.on('end', () => {
-        const { authorization } = request.headers;
-        received.push({ url: request.url, authorization, body: JSON.parse(text) });
-        response.writeHead(refusals.shift() ?? 200).end();
-      });
-    });
+    pipelines.on('request', take);
     await new Promise<void>((resolve) => pipelines.listen(0, '127.0.0.1', resolve));
     planUri = `https://localhost:${(pipelines.address() as AddressInfo).port}/collection/`;
   });
@@ -109,6 +113,28 @@ describe("A job's webhooks", () => {
     });
     await until(() => of('other').length === 1, "the other job's event");
     assert.deepEqual(of('late'), []);
+  });
+
+  it('are called by the next life of a workspace that could not call them', async () => {
+    const dataFolder = await mkdtemp(path.join(os.tmpdir(), 'workspace-'));
+    const first = await openLab({ dataFolder });
+    refusals.push(503, 503, 503, 503);
+    // Another workspace has another authority, so it is called without TLS, on this machine.
+    const plain = http.createServer(take);
+    await new Promise<void>((resolve) => plain.listen(0, '127.0.0.1', resolve));
+    const PlanUri = `http://127.0.0.1:${(plain.address() as AddressInfo).port}`;
+    await first.submit('kept', {
+      command: 'true',
+      notificationSetting: { webhooks: { w: webhook({ JobId: 'next-life', PlanUri }) } },
+    });
+    await until(() => of('next-life').length === 1, 'the event that is not taken');
+    await first.stop();
+    refusals.splice(0);
+    const second = await openLab({ dataFolder });
+    await until(() => of('next-life').length >= 2, 'the event that is taken');
+    await second.stop();
+    plain.close();
+    await rm(dataFolder, { recursive: true, force: true });
   });
 
   for (const [what, own, reason] of [

@@ -211,25 +211,34 @@ describe('Pipelines', () => {
 
   it('run a step for every item, and gather what all gave', async () => {
     const square = await component('square', {
-      command: 'printf $((${{inputs.n}} * ${{inputs.n}})) > ${{outputs.result}}',
+      command:
+        'printf $((${{inputs.n}} * ${{inputs.n}})) | tee ${{outputs.result}} > ${{outputs.folder}}/square.txt',
       inputs: { n: { type: 'integer' } },
-      outputs: { result: { type: 'integer' } },
+      outputs: { result: { type: 'integer' }, folder: { type: 'uri_folder' } },
     });
     const list = await component('list', {
-      command: 'echo "${{inputs.all}}"',
-      inputs: { all: { type: 'string' } },
+      command: 'echo "${{inputs.all}}"; find ${{inputs.table}} -name square.txt | sort | xargs cat',
+      inputs: { all: { type: 'string' }, table: { type: 'mltable' } },
     });
     await pipeline('each', {
       square: { componentId: square },
       each: { type: 'parallel_for', body: '${{parent.jobs.square}}', items: '[{"n": 2}, {"n": 3}]' },
-      list: { componentId: list, inputs: { all: '${{parent.jobs.each.outputs.result}}' } },
+      list: {
+        componentId: list,
+        inputs: {
+          all: '${{parent.jobs.each.outputs.result}}',
+          table: {
+            job_input_type: 'mltable',
+            mode: 'EvalMount',
+            uri: '${{parent.jobs.each.outputs.folder}}',
+          },
+        },
+      },
     });
     const all = await steps('each');
     assert.equal(all.length, 3);
-    assert.equal(
-      await lab.log(all[2].runId),
-      '[4,9]\n',
-      await lab.log('each', 'logs/azureml/executionlogs.txt'),
-    );
+    const [first, second] = (await lab.log(all[2].runId)).split('\n');
+    assert.equal(first, '[4,9]', await lab.log('each', 'logs/azureml/executionlogs.txt'));
+    assert.ok(['49', '94'].includes(second ?? ''), second);
   });
 });
