@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { download } from './download.ts';
 import type { Bench, Figure } from './figure.ts';
+import { compile } from './compile.ts';
 import { logLatency } from './logLatency.ts';
 import { modelList } from './modelList.ts';
 import { sizes } from './sizes.ts';
@@ -19,6 +20,7 @@ const BENCHES: readonly Bench[] = [
   download,
   workspaceStart,
   modelList,
+  compile,
   warmStart,
 ];
 

@@ -8,18 +8,18 @@ import type { WorkspaceProcess } from './workspaceProcess.ts';
 
 const MEBIBYTE = 1024 ** 2;
 
+/** Runs a bundled worker beside a workspace in a process of its own, and gives what it answers. */
+export function runWorker(worker: string, work: object, { address }: WorkspaceProcess): Promise<unknown> {
+  return runAlone(worker, {
+    NODE_EXTRA_CA_CERTS: address.caFile,
+    BENCH_WORK: JSON.stringify({ work, address }),
+  });
+}
+
 /** Runs a bundled worker in a process of its own, so that its memory is its own, and gives what it answers. */
-export async function runWorker(
-  worker: string,
-  work: object,
-  { address }: WorkspaceProcess,
-): Promise<unknown> {
+export async function runAlone(worker: string, env: Readonly<Record<string, string>>): Promise<unknown> {
   const child = spawn(process.execPath, [worker], {
-    env: {
-      ...process.env,
-      NODE_EXTRA_CA_CERTS: address.caFile,
-      BENCH_WORK: JSON.stringify({ work, address }),
-    },
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const said: Buffer[] = [];

@@ -24,7 +24,8 @@ export function members<S extends Shape>(
   options: MemberOptions = {},
 ): Members<S> | undefined {
   if (node.kind !== 'map') return scope.unexpected(node, 'a mapping');
-  if (!options.open) refuseUnknown(node, scope, [...Object.keys(shape), ...(options.ignored ?? [])]);
+  if (options.open) refuseUnnamed(node, scope);
+  else refuseUnknown(node, scope, [...Object.keys(shape), ...(options.ignored ?? [])]);
   const read: Record<string, unknown> = {};
   for (const [key, field] of Object.entries(shape)) {
     const entry = node.entries.get(key);
@@ -41,6 +42,13 @@ function refuseMissing(
 ): void {
   const what = field.expected === 'text' ? '' : `, ${field.expected}`;
   scope.refuse(scope.placeOfMissing(key, node.at), `${scope.subject()} needs '${key}'${what}.`);
+}
+
+/** Where any key may stand, it must still be text. */
+function refuseUnnamed(node: YamlMap, scope: Scope): void {
+  for (const [name, { key }] of node.entries)
+    if (key.type !== 'str')
+      scope.refuse(key.at, `The key '${name}' in ${scope.subject()} needs quotes to be text.`);
 }
 
 function refuseUnknown(node: YamlMap, scope: Scope, known: readonly string[]): void {

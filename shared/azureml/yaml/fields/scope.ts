@@ -8,10 +8,14 @@ export interface Findings {
   readonly problems: Problem[];
   readonly warnings: Warning[];
   readonly assets: LocalAsset[];
+  /** What was found on disk at a path, so that a folder that many steps name is looked for once. */
+  readonly paths: Map<string, PathKind>;
 }
 
-export function noFindings(): Findings {
-  return { problems: [], warnings: [], assets: [] };
+export type PathKind = 'file' | 'folder' | 'missing';
+
+export function noFindings(paths = new Map<string, PathKind>()): Findings {
+  return { problems: [], warnings: [], assets: [], paths };
 }
 
 export interface ScopeSettings {
@@ -66,7 +70,7 @@ export class Scope {
 
   /** A scope whose findings are kept apart, to try one reading of several. */
   apart(): Scope {
-    return new Scope({ ...this.settings, findings: noFindings() }, this.path);
+    return new Scope({ ...this.settings, findings: noFindings(this.settings.findings.paths) }, this.path);
   }
 
   refuse(place: ProblemPlace, message: string, next?: string): undefined {

@@ -15,6 +15,7 @@ interface Signs {
 const ONLY_JOBS = ['compute', 'experiment_name', 'services', 'identity', 'queue_settings', 'settings'];
 const ONLY_COMPONENTS = ['is_deterministic', 'version'];
 const ONLY_DEPLOYMENTS = ['endpoint_name', 'instance_type', 'model', 'code_configuration'];
+const ONLY_ONLINE = ['traffic', 'mirror_traffic', 'public_network_access'];
 const untyped = (...needs: string[]): Signs => ({ types: [''], needs });
 const typed = (type: string, ...needs: string[]): Signs => ({ types: [type], needs });
 
@@ -55,7 +56,10 @@ const SIGNS: readonly (readonly [NamedKind, Signs])[] = [
   ['managedOnlineDeployment', { types: ['', 'managed'], needs: ['endpoint_name', 'instance_type'] }],
   ['kubernetesOnlineDeployment', typed('kubernetes', 'endpoint_name')],
   ['batchEndpoint', { types: ['', 'batch'], needs: ['name', 'defaults'] }],
-  ['batchEndpoint', { types: ['', 'batch'], needs: ['name', 'auth_mode'], never: ['compute', 'traffic'] }],
+  [
+    'batchEndpoint',
+    { types: ['', 'batch'], needs: ['name', 'auth_mode'], never: ['compute', ...ONLY_ONLINE] },
+  ],
   ['batchDeployment', untyped('endpoint_name', 'compute')],
   ['modelBatchDeployment', typed('model', 'endpoint_name', 'compute')],
   ['pipelineComponentBatchDeployment', typed('pipeline', 'endpoint_name')],

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import type { YamlNode } from '../document/node.ts';
-import type { Scope } from '../fields/scope.ts';
+import type { PathKind, Scope } from '../fields/scope.ts';
 
 /** Whether a text is an address and not a local path: `https:`, `azureml:`, `wasbs:`, `runs:`; a drive letter is a path. */
 export function isAddress(text: string): boolean {
@@ -18,8 +18,6 @@ export function absolutePath(text: string, folder: string): string {
   return path.resolve(folder, text.startsWith('file:') ? text.slice('file:'.length) : text);
 }
 
-export type PathKind = 'file' | 'folder' | 'missing';
-
 export function kindOfPath(absolute: string): PathKind {
   const found = statSync(absolute, { throwIfNoEntry: false });
   if (!found) return 'missing';
@@ -34,7 +32,7 @@ export function existingPath(
   wanted: 'file' | 'folder' | 'any' = 'any',
 ): string | undefined {
   const absolute = absolutePath(text, scope.folder);
-  const kind = safeKind(absolute);
+  const kind = knownKind(absolute, scope);
   if (kind !== 'missing' && (wanted === 'any' || wanted === kind)) return absolute;
   const what = wanted === 'any' ? 'file or folder' : wanted;
   return scope.refuse(
@@ -42,6 +40,13 @@ export function existingPath(
     `${scope.subject()} names '${text}', but there is no such ${what} (looked for ${absolute}).`,
     'Relative paths start from the folder of the file they stand in.',
   );
+}
+
+function knownKind(absolute: string, scope: Scope): PathKind {
+  const { paths } = scope.settings.findings;
+  const kind = paths.get(absolute) ?? safeKind(absolute);
+  paths.set(absolute, kind);
+  return kind;
 }
 
 /** A path can be too long or hold a NUL; then it is as good as missing. */
