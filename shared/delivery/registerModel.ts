@@ -1,4 +1,4 @@
-import type { AzureML, ModelVersion } from '../azureml/index.ts';
+import type { Models, ModelVersion } from '../azureml/index.ts';
 import { Problem } from '../problem/index.ts';
 
 /** The property by which the same bytes are found again: the one hash over all files. */
@@ -19,34 +19,34 @@ export interface Registration {
 
 /** Registers the bytes once: a version of this name that holds them is given back instead of making another. */
 export async function registerOnce(
-  client: AzureML,
+  models: Models,
   registration: Registration,
 ): Promise<{ model: ModelVersion; created: boolean }> {
   const options = { abortSignal: registration.abortSignal };
   for (let attempt = 1; ; attempt += 1) {
     // The number comes first: who writes the same bytes after it was read takes it, or is found by the search below.
-    const version = registration.version ?? (await client.models.nextVersion(registration.name, options));
-    const same = await findSameBytes(client, registration);
+    const version = registration.version ?? (await models.nextVersion(registration.name, options));
+    const same = await findSameBytes(models, registration);
     if (same) return { model: same, created: false };
     if (version === undefined) throw withoutNumber(registration.name);
     const properties = await registration.properties(version);
     try {
-      return { model: await create(client, registration, version, properties), created: true };
+      return { model: await create(models, registration, version, properties), created: true };
     } catch (error) {
       // Somebody took the number meanwhile: with the same bytes it is ours, too, else the next one is tried.
       if (!mayBeTaken(error) || registration.version !== undefined || attempt >= ATTEMPTS) throw error;
-      if (!(await client.models.get(registration.name, version, options))) throw error;
+      if (!(await models.get(registration.name, version, options))) throw error;
     }
   }
 }
 
 async function create(
-  client: AzureML,
+  models: Models,
   { name, filesHash, abortSignal }: Registration,
   version: string,
   properties: Readonly<Record<string, unknown>>,
 ): Promise<ModelVersion> {
-  const model = await client.models.create(name, version, properties, { abortSignal });
+  const model = await models.create(name, version, properties, { abortSignal });
   // Of two writers of one version the service may keep the first one's properties and refuse nothing.
   if (model.properties[FILES_PROPERTY] !== filesHash) throw otherBytes(name, version, true);
   return model;
@@ -58,15 +58,15 @@ function mayBeTaken(error: unknown): boolean {
 }
 
 /** A wanted version is looked up by itself; otherwise the newest version with these bytes counts. */
-async function findSameBytes(client: AzureML, registration: Registration): Promise<ModelVersion | undefined> {
+async function findSameBytes(models: Models, registration: Registration): Promise<ModelVersion | undefined> {
   const { name, version, filesHash, abortSignal } = registration;
   if (version !== undefined) {
-    const found = await client.models.get(name, version, { abortSignal });
+    const found = await models.get(name, version, { abortSignal });
     if (found && found.properties[FILES_PROPERTY] !== filesHash)
       throw otherBytes(name, version, found.properties[FILES_PROPERTY] !== undefined);
     return found;
   }
-  for await (const model of client.models.list(name, {
+  for await (const model of models.list(name, {
     abortSignal,
     properties: { [FILES_PROPERTY]: filesHash },
   })) {

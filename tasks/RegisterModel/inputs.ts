@@ -5,6 +5,10 @@ import { createInputReader, type InputReader } from '../../shared/pipelines/inde
 
 export interface RegisterInputs {
   readonly workspace: WorkspaceInputs;
+  /** Undefined: the workspace itself. */
+  readonly registry: string | undefined;
+  /** Where it is not the workspace's. */
+  readonly registryResourceGroup: string | undefined;
   readonly modelName: string;
   /** Undefined: the next number. */
   readonly modelVersion: string | undefined;
@@ -38,6 +42,8 @@ export function readInputs(): RegisterInputs {
   const read = createInputReader();
   const workspace = readWorkspaceInputs(read);
   const inputs = {
+    registry: read.text('registry'),
+    registryResourceGroup: read.text('registryResourceGroup'),
     modelName: readName(read),
     modelVersion: readVersion(read),
     source: read.required('source'),

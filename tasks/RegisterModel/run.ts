@@ -5,11 +5,13 @@ import {
   type Job,
   type ModelType,
   type ModelVersion,
+  type Registry,
 } from '../../shared/azureml/index.ts';
 import { evidenceOfJob, type FoundEvidence } from '../../shared/delivery/evidence.ts';
 import { readEvidence, writeEvidence } from '../../shared/delivery/evidenceStore.ts';
 import { hashStoredFiles } from '../../shared/delivery/modelFiles.ts';
 import { resolveModelSource, type ModelSource } from '../../shared/delivery/modelSource.ts';
+import { sendToRegistry } from '../../shared/delivery/registryUpload.ts';
 import { FILES_PROPERTY, registerOnce } from '../../shared/delivery/registerModel.ts';
 import { keepInRelease } from '../../shared/delivery/releaseVariables.ts';
 import { lineageTags } from '../../shared/delivery/submitJob.ts';
@@ -147,14 +149,18 @@ async function register(
   const filesHash = await hashOfFiles(material.files);
   const modelType = typeOf(inputs, material.files);
   let modelUri: string | undefined;
-  return registerOnce(services.client, {
+  const registry = registryOf(inputs, services.client);
+  return registerOnce(registry?.models ?? services.client.models, {
     name: inputs.modelName,
     version: inputs.modelVersion,
     filesHash,
     abortSignal: services.abortSignal,
     async properties(version) {
-      modelUri ??= await sendFiles(material, services);
-      const sealed = await linkRegistered({ inputs, material, version, filesHash, modelType }, services);
+      modelUri ??= registry
+        ? await sendInto(registry, { inputs, material, version }, services)
+        : await sendFiles(material, services);
+      const linking = { inputs, material, version, filesHash, modelType, registry };
+      const sealed = await linkRegistered(linking, services);
       return {
         modelUri,
         modelType,
@@ -188,23 +194,43 @@ async function sendFiles(
   return sent.modelUri;
 }
 
+function registryOf(
+  { registry, registryResourceGroup }: RegisterInputs,
+  client: AzureML,
+): Registry | undefined {
+  return registry === undefined ? undefined : client.registry(registry, registryResourceGroup);
+}
+
+/** A registry keeps its own files, so they are streamed there from wherever they are. */
+async function sendInto(
+  registry: Registry,
+  { inputs, material, version }: Pick<Linking, 'inputs' | 'material' | 'version'>,
+  { client, abortSignal, log }: RegisterServices,
+): Promise<string> {
+  const room = await registry.roomFor(inputs.modelName, version, { abortSignal });
+  log.info(`Sending ${material.files.length} files to registry ${registry.name}.`);
+  return sendToRegistry(client, material, room, { abortSignal });
+}
+
 interface Linking {
   readonly inputs: RegisterInputs;
   readonly material: Material;
   readonly version: string;
   readonly filesHash: string;
   readonly modelType: ModelType;
+  readonly registry: Registry | undefined;
 }
 
 async function linkRegistered(
   linking: Linking,
   { client, now, lineage: build, abortSignal }: RegisterServices,
 ): Promise<SealedRecord> {
-  const { inputs, material, version } = linking;
+  const { inputs, material, version, registry } = linking;
   const content = {
     modelName: inputs.modelName,
     modelVersion: version,
-    modelId: `${client.workspaceId}/models/${inputs.modelName}/versions/${version}`,
+    modelId: `${registry?.id ?? client.workspaceId}/models/${inputs.modelName}/versions/${version}`,
+    ...(registry && { registry: registry.name }),
     modelType: linking.modelType,
     source: inputs.source,
     files: material.files,

@@ -38,7 +38,7 @@ describe('Registering the same bytes at once', () => {
   after(() => workspace.stop());
 
   const register = (by: AzureML, name: string, filesHash: string, version?: string): Promise<unknown> =>
-    registerOnce(by, {
+    registerOnce(by.models, {
       name,
       version,
       filesHash,
