@@ -45,7 +45,7 @@ _VERSIONS = {
     "models": {"modelUri": "x", "flavors": {}},
     "environments": {"image": "x"},
     "data": {"dataType": "uri_file", "dataUri": "x"},
-    "components": {"componentSpec": {"type": "command"}},
+    "components": {"componentSpec": {"type": "command", "command": "echo"}},
 }
 _JOB = {
     "jobType": "Pipeline",
