@@ -17,7 +17,19 @@ async function callerOf(context: WorkspaceContext, header: string | undefined): 
   const token = /^Bearer\s+(\S+)$/i.exec(header ?? '')?.[1];
   const claims = token === undefined ? undefined : await context.tokens.verify(token);
   const principal = claims && context.principals.byObjectId(claims.subject);
-  return claims && principal ? { ...claims, name: principal.name } : undefined;
+  return claims && principal && isMeant(claims.audience) ? { ...claims, name: principal.name } : undefined;
+}
+
+/** Azure ML's own audience, as each cloud spells it. */
+const MACHINE_LEARNING = /^https:\/\/ml\.azure\.[a-z.]+\/?$/;
+
+/** Whether a token was issued for this workspace, and not for one endpoint of it, for storage or for anything else. */
+function isMeant(audience: string): boolean {
+  const url = URL.canParse(audience) ? new URL(audience) : undefined;
+  if (url === undefined) return false;
+  const isHere = /^(?:localhost|127\.0\.0\.1)$/.test(url.hostname);
+  // Some clients double the slash before `.default`.
+  return (isHere && /^\/*$/.test(url.pathname)) || MACHINE_LEARNING.test(audience);
 }
 
 function unauthorized(context: WorkspaceContext, tokenGiven: boolean, requestId: string): Response {
@@ -25,7 +37,7 @@ function unauthorized(context: WorkspaceContext, tokenGiven: boolean, requestId:
     ? {
         status: 401 as const,
         code: 'InvalidAuthenticationToken',
-        message: 'The access token is not valid or has expired.',
+        message: 'The access token is not valid, has expired, or was issued for another audience.',
       }
     : {
         status: 401 as const,

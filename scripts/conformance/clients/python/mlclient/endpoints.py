@@ -55,6 +55,8 @@ def live(life, client, place):
     )
     life.step("online_deployments", "begin_create_or_update (broken init)", lambda: broken(client, place))
     life.step("online_endpoints", "get_keys (token)", lambda: by_token(client, place))
+    life.step("online_endpoints", "invoke (directory token)", lambda: by_directory(client, place))
+    life.step("online_endpoints", "invoke (longer than its limit)", lambda: too_slow(client, place))
     life.step("online_deployments", "begin_create_or_update (mlflow model)", lambda: without_script(client, place))
     life.step(
         "online_deployments",
@@ -143,6 +145,29 @@ def by_token(client, place):
     client.online_deployments.begin_create_or_update(deployment(place, "only", endpoint="by-token")).result()
     check(colour(client, place, "only", "by-token") == "only", "it answers to the token")
     client.online_endpoints.begin_delete("by-token").result()
+
+
+def by_directory(client, place):
+    endpoint = ManagedOnlineEndpoint(name="by-directory", auth_mode="aad_token")
+    client.online_endpoints.begin_create_or_update(endpoint).result()
+    client.online_deployments.begin_create_or_update(deployment(place, "only", endpoint="by-directory")).result()
+    check(colour(client, place, "only", "by-directory") == "only", "it answers to a token of the directory")
+    client.online_endpoints.begin_delete("by-directory").result()
+
+
+def too_slow(client, place):
+    slow = deployment(place, "slow")
+    slow.request_settings = OnlineRequestSettings(request_timeout_ms=1000)
+    client.online_deployments.begin_create_or_update(slow).result()
+    request = place.root / "slow-request.json"
+    request.write_text(json.dumps({"sleep": 5}))
+    try:
+        client.online_endpoints.invoke(NAME, request_file=str(request), deployment_name="slow")
+    except Exception as error:
+        check("request timeout" in f"{error}", f"408, not {error}")
+    else:
+        raise AssertionError("it answered")
+    client.online_deployments.begin_delete("slow", NAME).result()
 
 
 def without_script(client, place):

@@ -21,7 +21,7 @@ time.sleep(4)
 """
 
 SCORE = """
-import json, os, pathlib
+import json, os, pathlib, time
 
 def init():
     global text
@@ -29,7 +29,9 @@ def init():
     print("the model is ready")
 
 def run(body):
-    return {"model": text, "colour": os.environ.get("COLOUR"), "got": json.loads(body)}
+    got = json.loads(body)
+    time.sleep(got.get("sleep", 0))
+    return {"model": text, "colour": os.environ.get("COLOUR"), "got": got}
 """
 
 BROKEN = """

@@ -214,6 +214,23 @@ describe('Sign-in with @azure/identity', () => {
     }
   });
 
+  it('gives a token that opens nothing but what it was asked for', async () => {
+    const { endpoint, header } = workspace.address.managedIdentity;
+    const statusFor = async (resource: string) => {
+      const url = `${endpoint}?api-version=2019-08-01&resource=${encodeURIComponent(resource)}`;
+      const headers = { 'x-identity-header': header };
+      const { access_token: token } = (await workspace.send('GET', url, { headers, token: false })).json;
+      return (await workspace.send('GET', `${workspace.id}?api-version=2024-10-01`, { token })).status;
+    };
+    const { apiUrl } = workspace.address;
+    assert.deepEqual(
+      await Promise.all([apiUrl, `${apiUrl}/`, 'https://ml.azure.test'].map(statusFor)),
+      [200, 200, 200],
+    );
+    const others = ['https://storage.azure.com', 'https://management.azure.com', `${apiUrl}/online/one`];
+    assert.deepEqual(await Promise.all(others.map(statusFor)), [401, 401, 401]);
+  });
+
   it('refuses a scope that is not a resource, a missing proof and another grant', async () => {
     const ask = async (form: Record<string, string>) =>
       workspace.send('POST', `/${tenant()}/oauth2/v2.0/token`, {
