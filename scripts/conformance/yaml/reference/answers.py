@@ -45,7 +45,9 @@ _VERSIONS = {
     "models": {"modelUri": "x", "flavors": {}},
     "environments": {"image": "x"},
     "data": {"dataType": "uri_file", "dataUri": "x"},
-    "components": {"componentSpec": {"type": "command", "command": "echo"}},
+    "components": {
+        "componentSpec": {"name": "c", "version": "7", "type": "command", "command": "echo"}
+    },
 }
 _JOB = {
     "jobType": "Pipeline",
