@@ -7,8 +7,11 @@ import { buildRoutes } from './build/routes.ts';
 import { listOf, type DevOpsContext, type DevOpsEnv } from './context.ts';
 import { locationsOf } from './locations.ts';
 import { oidcRoutes } from './oidc/routes.ts';
-import { releaseApprovalRoutes } from './release/approvals.ts';
+import { releaseApprovalRoutes } from './release/approvalRoutes.ts';
+import { releaseAttachmentRoutes } from './release/attachmentRoutes.ts';
+import { definitionRoutes } from './release/definitionRoutes.ts';
 import { releaseRoutes } from './release/routes.ts';
+import { stageRoutes } from './release/stageRoutes.ts';
 
 /** Request in, response out: the REST API below `/{organization}`, and the public keys of the token signer. */
 export function createDevOpsApp(context: DevOpsContext): Hono<DevOpsEnv> {
@@ -45,10 +48,15 @@ export function createDevOpsApp(context: DevOpsContext): Hono<DevOpsEnv> {
   project.route('/pipelines/approvals', approvalRoutes(context));
   if (context.releases) {
     // Clients write the area in either case.
+    const rooms = [
+      releaseRoutes,
+      stageRoutes,
+      releaseApprovalRoutes,
+      releaseAttachmentRoutes,
+      definitionRoutes,
+    ];
     for (const area of ['/Release', '/release'])
-      project
-        .route(area, releaseRoutes(context, context.releases))
-        .route(area, releaseApprovalRoutes(context, context.releases));
+      for (const room of rooms) project.route(area, room(context, context.releases));
   }
   project.route('/distributedtask', oidcRoutes(context).request);
   api.route('/:project/_apis', project);

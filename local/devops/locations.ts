@@ -37,27 +37,52 @@ const RESOURCES: readonly Resource[] = [
   ['35a80daf-7f30-45fc-86e8-6b813d9c90df', 'build', 'logs', 2, `${BUILDS}/{resource}/{logId}`],
   ['6e6114b2-8161-44c8-8f6c-c5505782427f', 'build', 'tags', 3, `${BUILDS}/{resource}/{*tag}`],
   [
-    'b47c6458-e73b-47cb-a770-4df1e8813a91',
-    'Release',
-    'approvals',
-    3,
-    '{project}/_apis/{area}/{resource}/{approvalId}',
-  ],
-  [
-    'a166fde7-27ad-408e-ba75-703c2cc9d500',
-    'Release',
-    'releases',
-    9,
-    '{project}/_apis/{area}/{resource}/{releaseId}',
-  ],
-  [
     '69a319f4-28c1-4bfd-93e6-ea0ff5c6f1a2',
     'distributedtask',
     'oidctoken',
     1,
     '{scopeIdentifier}/_apis/{area}/hubs/{hubName}/plans/{planId}/jobs/{jobId}/{resource}',
   ],
+  ...releaseResources(),
 ];
+
+function releaseResources(): Resource[] {
+  const stage = '{project}/_apis/{area}/releases/{releaseId}/environments/{environmentId}';
+  const plan = `${stage}/attempts/{attemptId}/plan/{planId}`;
+  const plain: readonly (readonly [id: string, name: string, version: number, key: string])[] = [
+    ['a166fde7-27ad-408e-ba75-703c2cc9d500', 'releases', 9, '{releaseId}'],
+    ['d8f96f24-8ea7-4cb6-baab-2df8fc515665', 'definitions', 4, '{definitionId}'],
+    ['b47c6458-e73b-47cb-a770-4df1e8813a91', 'approvals', 3, ''],
+    ['9328e074-59fb-465a-89d9-b09c82ee5109', 'approvals', 3, '{approvalId}'],
+    ['b005ef73-cddc-448e-9ba2-5193bf36b19f', 'deployments', 2, ''],
+    ['2666a539-2001-4f80-bcc7-0379956749d4', 'gates', 1, '{gateStepId}'],
+  ];
+  return [
+    ...plain.map(([id, name, version, key]): Resource => [
+      id,
+      'Release',
+      name,
+      version,
+      `{project}/_apis/{area}/{resource}${key && `/${key}`}`,
+    ]),
+    ['a7e426b1-03dc-48af-9dfe-c98bac612dcb', 'Release', 'environments', 8, stage],
+    ['a4d06688-0dfa-4895-82a5-f43ec9452306', 'Release', 'attachments', 1, `${plan}/{resource}/{type}`],
+    [
+      '60b86efb-7b8c-4853-8f9f-aa142b77b479',
+      'Release',
+      'attachments',
+      1,
+      `${plan}/timelines/{timelineId}/records/{recordId}/{resource}/{type}/{name}`,
+    ],
+    [
+      '17c91af7-09fd-4256-bff1-c24ee4f73bc0',
+      'Release',
+      'logs',
+      2,
+      `${stage}/deployPhases/{releaseDeployPhaseId}/tasks/{taskId}/{resource}`,
+    ],
+  ];
+}
 
 export function locationsOf(area: string | undefined): ResourceLocation[] {
   const wanted = RESOURCES.filter(([, of]) => of.toLowerCase() === (area ?? of).toLowerCase());

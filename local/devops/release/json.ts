@@ -1,5 +1,7 @@
 import { identityJson } from '../identity.ts';
 import type { EnvironmentView, JsonObject, ReleaseView } from '../releases.ts';
+import { releaseApprovalJson } from './approvalJson.ts';
+import { attemptJson } from './deploymentJson.ts';
 import { shallow, type Links } from './links.ts';
 import { variablesJson } from './variables.ts';
 
@@ -49,8 +51,14 @@ function definitionReference({ definition }: ReleaseView, links: Links): object 
   return { ...shallow(definition.id, definition.name, links.to('definitions', definition.id)), path: '\\' };
 }
 
+/** A stage of a release with its approvals and deployments. */
 export function environmentJson(environment: EnvironmentView, release: ReleaseView, links: Links): object {
   const { definition } = environment;
+  const approvals = (type: 'preDeploy' | 'postDeploy'): object[] =>
+    environment.approvals
+      .filter((one) => one.type === type)
+      .map((one) => releaseApprovalJson(one, environment, release, links));
+  const url = links.to('releases', release.id, 'environments', environment.id);
   return {
     id: environment.id,
     releaseId: release.id,
@@ -58,15 +66,16 @@ export function environmentJson(environment: EnvironmentView, release: ReleaseVi
     status: environment.status,
     variables: variablesJson(environment.variables),
     variableGroups: [],
-    preDeployApprovals: [],
-    postDeployApprovals: [],
+    preDeployApprovals: approvals('preDeploy'),
+    postDeployApprovals: approvals('postDeploy'),
     preApprovalsSnapshot: definition['preDeployApprovals'],
     postApprovalsSnapshot: definition['postDeployApprovals'],
-    deploySteps: [],
+    deploySteps: environment.attempts.map((one) =>
+      attemptJson(one, (phase, task) => `${url}/deployPhases/${phase}/tasks/${task}/logs`),
+    ),
     rank: environment.rank,
     definitionEnvironmentId: Number(definition['id'] ?? environment.rank),
     environmentOptions: definition['environmentOptions'],
-    demands: [],
     conditions: definition['conditions'] ?? [],
     deployPhasesSnapshot: definition['deployPhases'] ?? [],
     owner: definition['owner'],

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
-import { HTTPException } from 'hono/http-exception';
 import { listOf, type DevOpsContext, type DevOpsEnv } from '../context.ts';
 import type { ReleaseChange, ReleaseSource, ReleaseView } from '../releases.ts';
+import { checkRight, membersOf, objectIn, releaseOf, wordIn } from './access.ts';
 import { releaseJson, releaseReference } from './json.ts';
 import { linksFor } from './links.ts';
 import { readVariables } from './variables.ts';
@@ -35,20 +35,6 @@ export function releaseRoutes(context: DevOpsContext, source: ReleaseSource): Ho
   return routes;
 }
 
-function releaseOf(source: ReleaseSource, id: number): ReleaseView {
-  const found = source.releases().find((one) => one.id === id);
-  if (found) return found;
-  const message = `VS402881: Release with ID ${id} does not exist. Specify a valid ID.`;
-  throw new HTTPException(404, { message });
-}
-
-function checkRight({ mayManage }: ReleaseSource): void {
-  if (mayManage) return;
-  const message =
-    'VS402904: Access denied: the build service does not have manage releases permission for this definition.';
-  throw new HTTPException(403, { message });
-}
-
 /** A release that is put back replaces what it names: the one that comes last wins, without a word. */
 function wholeChange(body: ReadonlyMap<string, unknown>, release: ReleaseView): ReleaseChange {
   const sent = body.get('environments');
@@ -71,22 +57,11 @@ const STATUSES = ['draft', 'active', 'abandoned'] as const;
 function ownChange(body: ReadonlyMap<string, unknown>): ReleaseChange {
   const [name, description, keepForever] = ['name', 'description', 'keepForever'].map((key) => body.get(key));
   const status = body.get('status');
-  // Clients send the words of a list as numbers, which stand for its bits.
-  const wanted = STATUSES.find((word, index) => word === status || 2 ** index === status);
+  const wanted = wordIn(status, STATUSES);
   return {
     ...(typeof name === 'string' && { name }),
     ...(typeof description === 'string' && { description }),
     ...(typeof keepForever === 'boolean' && { keepForever }),
     ...(wanted && { status: wanted }),
   };
-}
-
-async function objectIn(request: { json(): Promise<unknown> }): Promise<ReadonlyMap<string, unknown>> {
-  const body = await request.json().catch(() => undefined);
-  if (typeof body === 'object' && body !== null && !Array.isArray(body)) return membersOf(body);
-  throw new HTTPException(400, { message: 'The request has no JSON object as its body.' });
-}
-
-function membersOf(json: unknown): Map<string, unknown> {
-  return new Map(typeof json === 'object' && json !== null ? Object.entries(json) : []);
 }

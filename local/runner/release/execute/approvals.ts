@@ -128,15 +128,13 @@ async function answer(
   record: StageRecord,
   context: ReleaseContext,
 ): Promise<CheckEnd> {
-  const { time, letApprovalsExpire, interrupts } = context;
+  const { time } = context;
   const limitInMs = stage[approval.when ?? 'before'].timeoutInMinutes * 60_000;
-  const left = (): number => Date.parse(approval.createdOn) + limitInMs - time.now().getTime();
-  if (left() <= 0) return expire(approval);
-  const decision = await ask(approval, stage, record, context);
-  if (decision) return keep(decision, approval);
-  if (!letApprovalsExpire) return 'waiting';
-  await time.sleep(left(), interrupts.cancel);
-  return interrupts.cancel.aborted ? keep({ status: 'canceled' }, approval) : expire(approval);
+  const left = Date.parse(approval.createdOn) + limitInMs - time.now().getTime();
+  if (left <= 0) return expire(approval);
+  const decision = await firstAnswer({ approval, stage, record, leftInMs: left }, context);
+  if (!decision) return 'waiting';
+  return decision === 'expired' ? expire(approval) : keep(decision, approval);
 }
 
 function expire(approval: ApprovalRecord): CheckEnd {
@@ -153,25 +151,39 @@ function keep(decision: NonNullable<Decision>, approval: ApprovalRecord): CheckE
   return decision.status === 'approved' ? 'open' : 'rejected';
 }
 
+interface Open {
+  readonly approval: ApprovalRecord;
+  readonly stage: ReleaseStagePlan;
+  readonly record: StageRecord;
+  readonly leftInMs: number;
+}
+
 /** The first answer counts, from the terminal or over the REST API. */
-async function ask(
-  approval: ApprovalRecord,
-  stage: ReleaseStagePlan,
-  record: StageRecord,
-  { decide, recorder, awaited }: ReleaseContext,
-): Promise<Decision> {
+async function firstAnswer(open: Open, context: ReleaseContext): Promise<Decision | 'expired'> {
+  const { awaited } = context;
+  const { id } = open.approval;
   const elsewhere = new AbortController();
   const overRest = new Promise<Decision>((resolve) => {
-    awaited.set(approval.id, (given) => {
+    awaited.set(id, (given) => {
       elsewhere.abort();
       resolve(given);
     });
   });
-  const readsFrom = [...stage.trigger.stages.map((one) => one.stage), stage.name];
-  const question = { run: recorder.run, stage: record, approval, readsFrom, answered: elsewhere.signal };
   try {
-    return await Promise.race([decide(question), overRest]);
+    return await Promise.race([ask(open, elsewhere.signal, context), overRest]);
   } finally {
-    awaited.delete(approval.id);
+    awaited.delete(id);
   }
+}
+
+async function ask(
+  { approval, stage, record, leftInMs }: Open,
+  answered: AbortSignal,
+  { decide, recorder, time, letApprovalsExpire, interrupts }: ReleaseContext,
+): Promise<Decision | 'expired'> {
+  const readsFrom = [...stage.trigger.stages.map((one) => one.stage), stage.name];
+  const decision = await decide({ run: recorder.run, stage: record, approval, readsFrom, answered });
+  if (decision || !letApprovalsExpire) return decision;
+  await time.sleep(leftInMs, AbortSignal.any([interrupts.cancel, answered]));
+  return interrupts.cancel.aborted ? { status: 'canceled' } : 'expired';
 }

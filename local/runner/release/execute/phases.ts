@@ -3,7 +3,6 @@ import { expandMacros } from '../../agent/variables/macros.ts';
 import type { TaskResult } from '../../agent/results.ts';
 import { issuesOf, shallRun } from '../../execute/conditions.ts';
 import { worst } from '../../execute/results.ts';
-import type { EvaluatedVariable } from '../../execute/variables.ts';
 import type { Text } from '../../plan.ts';
 import type { JobRecord, StageRecord } from '../../record/model.ts';
 import { markFinished, markStarted, recordResult } from '../../record/recorder.ts';
