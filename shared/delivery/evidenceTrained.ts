@@ -1,4 +1,5 @@
 import type { AzureML, Job, RunDetails } from '../azureml/index.ts';
+import { bestChildOf } from './bestChild.ts';
 import { recordMetrics, type RecordedData, type SourceLineage, type Trained } from '../evidence/index.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -34,7 +35,7 @@ export async function trainedBy(
       ...(details.endTime && { endedAt: details.endTime }),
       ...unlessEmpty('source', sourceOf(job.properties)),
       ...unlessEmpty('build', buildOf(job)),
-      data: dataOf(record(properties['inputs'])),
+      data: dataOf({ ...tablesOf(record(properties['taskDetails'])), ...record(properties['inputs']) }),
       ...(environment && { environment }),
       ...(code && { code }),
       parameters: { ...literalsOf(record(properties['inputs'])), ...data.params },
@@ -43,16 +44,13 @@ export async function trainedBy(
   };
 }
 
-/** Metrics and parameters: of the best trial of a sweep; of a pipeline also those of its steps, where only one step has them. */
+/** Metrics and parameters: of the best trial of a sweep or of AutoML; of a pipeline also those of its steps, where only one step has them. */
 export async function measuredBy(
   client: AzureML,
   job: Job,
   options: { readonly abortSignal: AbortSignal },
 ): Promise<{ metrics: Record<string, number>; params: Record<string, string> }> {
-  const { metrics, params } = await client.runs.data(
-    job.properties['best_child_run_id'] ?? job.name,
-    options,
-  );
+  const { metrics, params } = await client.runs.data(bestChildOf(job) ?? job.name, options);
   if (job.jobType !== 'Pipeline') return { metrics: { ...metrics }, params: { ...params } };
   const steps: Readonly<Record<string, number>>[] = [];
   for await (const child of client.runs.children(job.name, options)) {
@@ -81,6 +79,12 @@ async function codeOf(
   });
   const sha256 = text(record(record(record(answer.body)['properties'])['properties'])['hash_sha256']);
   return { id, ...(sha256 && { sha256 }) };
+}
+
+/** AutoML has no inputs but tables for training, validation and test. */
+function tablesOf(task: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const names = ['trainingData', 'validationData', 'testData'];
+  return Object.fromEntries(names.flatMap((name) => (task[name] ? [[name, task[name]]] : [])));
 }
 
 function endOf(details: RunDetails): Date {

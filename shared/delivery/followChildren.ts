@@ -6,7 +6,7 @@ interface Children {
   look(abortSignal: AbortSignal): Promise<void>;
 }
 
-/** Children of sweeps and pipelines: each state change is a line, and their number gives the percentage. */
+/** Children of sweeps, AutoML and pipelines: each state change is a line, and their number gives the percentage. */
 export function createChildren(client: AzureML, job: Job, log: TaskLog): Children {
   const shown = new Map<string, JobStatus>();
   const expected = expectedChildren(job);
@@ -30,7 +30,16 @@ function expectedChildren(job: Job): number {
   const properties = (job.raw['properties'] ?? {}) as Record<string, unknown>;
   if (job.jobType === 'Pipeline')
     return Math.max(1, Object.keys((properties['jobs'] as object | undefined) ?? {}).length);
-  if (job.jobType !== 'Sweep' && job.jobType !== 'AutoML') return 0;
-  const limits = (properties['limits'] ?? {}) as Record<string, unknown>;
-  return typeof limits['maxTotalTrials'] === 'number' ? limits['maxTotalTrials'] : 1;
+  if (job.jobType === 'Sweep') return atLeastOne(at(properties, 'limits'), 'maxTotalTrials');
+  if (job.jobType !== 'AutoML') return 0;
+  return atLeastOne(at(at(properties, 'taskDetails'), 'limitSettings'), 'maxTrials');
+}
+
+function at(map: Readonly<Record<string, unknown>>, key: string): Record<string, unknown> {
+  return (map[key] ?? {}) as Record<string, unknown>;
+}
+
+function atLeastOne(limits: Readonly<Record<string, unknown>>, key: string): number {
+  const count = limits[key];
+  return typeof count === 'number' && count > 0 ? count : 1;
 }

@@ -8,6 +8,7 @@ import {
   readYamlFile,
   type JobCompilation,
 } from '../../shared/azureml/yaml/index.ts';
+import { bestChildOf } from '../../shared/delivery/bestChild.ts';
 import { downloadPlace } from '../../shared/delivery/downloads.ts';
 import { recordTraining } from '../../shared/delivery/evidence.ts';
 import { measuredBy } from '../../shared/delivery/evidenceTrained.ts';
@@ -145,7 +146,7 @@ function announce({ job, attached }: Submitted, log: TaskLog): void {
 
 async function report(inputs: TrainInputs, job: Job, services: TrainServices): Promise<TaskOutcome> {
   const { client, abortSignal, log } = services;
-  const bestChild = job.properties['best_child_run_id'];
+  const bestChild = bestChildOf(job);
   if (bestChild) setOutput('bestChildJob', bestChild);
   const { metrics } = await measuredBy(client, job, { abortSignal });
   setMetrics(metrics, log);
