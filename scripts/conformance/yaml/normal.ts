@@ -37,7 +37,9 @@ function generatedNames(puts: readonly Put[]): Map<string, string> {
   const names = new Map<string, string>();
   for (const { path, body } of puts) {
     const code = /^\/codes\/([^/]+)\/versions\//.exec(path)?.[1];
-    const component = /^\/components\/azureml_anonymous\/versions\/([\da-f]{8}-[\da-f-]{27})$/.exec(path)?.[1];
+    const component = /^\/components\/azureml_anonymous\/versions\/([\da-f]{8}-[\da-f-]{27})$/.exec(
+      path,
+    )?.[1];
     if (code) names.set(code, `code-${hashOfCode(body)}`);
     if (component) names.set(component, `component-${digest(sortedJson(rename(body, names)))}`);
   }
