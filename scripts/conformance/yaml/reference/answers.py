@@ -46,7 +46,13 @@ _VERSIONS = {
     "environments": {"image": "x"},
     "data": {"dataType": "uri_file", "dataUri": "x"},
     "components": {
-        "componentSpec": {"name": "c", "version": "7", "type": "command", "command": "echo"}
+        "componentSpec": {
+            "name": "c",
+            "version": "7",
+            "type": "command",
+            "command": "echo",
+            "environment": "azureml:e:1",
+        }
     },
 }
 _JOB = {
