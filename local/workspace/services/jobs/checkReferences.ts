@@ -10,7 +10,7 @@ import { userError } from '../../server/failures.ts';
 
 /** Refuses a job that names a compute, an environment, code or data that the workspace does not have. */
 export function checkReferences(properties: Json, assets: Assets): void {
-  checkCompute(properties['computeId'], assets);
+  for (const compute of computesOf(properties)) checkCompute(compute, assets);
   const trial = isObject(properties['trial']) ? properties['trial'] : {};
   for (const part of [properties, trial]) {
     refuse(
@@ -27,9 +27,19 @@ export function checkReferences(properties: Json, assets: Assets): void {
   }
 }
 
+/** The computes of a job, and of the steps of a pipeline. */
+function computesOf({ computeId, settings, jobs }: Json): unknown[] {
+  const steps = Object.values(isObject(jobs) ? jobs : {});
+  return [
+    computeId,
+    isObject(settings) ? settings['default_compute'] : undefined,
+    ...steps.map((step) => (isObject(step) ? step['computeId'] : undefined)),
+  ];
+}
+
 /** Serverless jobs have no compute; `local` would mean the machine of whoever asks. */
 function checkCompute(computeId: unknown, assets: Assets): void {
-  if (typeof computeId !== 'string' || computeId === '' || computeId.toLowerCase() === 'serverless') return;
+  if (typeof computeId !== 'string' || computeId === '') return;
   if (computeId.toLowerCase() === 'local') {
     throw userError(
       "The compute 'local' runs a job where the client is, which is not offered here. Name a compute of the workspace.",
@@ -40,7 +50,7 @@ function checkCompute(computeId: unknown, assets: Assets): void {
       .replace(/^azureml:/, '')
       .split('/')
       .at(-1) ?? '';
-  if (assets.hasCompute(name)) return;
+  if (name.toLowerCase() === 'serverless' || assets.hasCompute(name)) return;
   throw userError(`Unknown compute target '${name}': the workspace has no compute of this name.`);
 }
 

@@ -144,6 +144,11 @@ describe('The job resource', () => {
       /instanceCount' must be a whole number above 0/,
     ],
     [
+      'a step on an unknown compute',
+      { jobType: 'Pipeline', jobs: { a: { computeId: '/x/computes/gpu' } } },
+      /Unknown compute target 'gpu'/,
+    ],
+    [
       'an AutoML task that does not exist',
       { jobType: 'AutoML', taskDetails: { taskType: 'Magic' } },
       /taskDetails\.taskType' must be one of Classification/,
