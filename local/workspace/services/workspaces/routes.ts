@@ -38,11 +38,11 @@ export function workspacesRoutes(context: WorkspaceContext): Hono<WorkspaceEnv> 
     request.json({ userStorageKey: context.storage.accountKey }),
   );
   app.on(['PUT', 'PATCH', 'DELETE'], workspacePath, () => {
-    throw failure(
-      409,
-      'Conflict',
-      'The embedded workspace is made when it is started and cannot be changed by a request.',
-    );
+    throw madeAtStart();
+  });
+  // azure-ai-ml makes a workspace by a template of resources.
+  app.put(`${group}/providers/Microsoft.Resources/deployments/:name`, () => {
+    throw madeAtStart();
   });
   // The keys are its own: there is no copy of them to bring up to date.
   app.post(`${workspacePath}/resyncKeys`, (request) => request.body(null, 200));
@@ -76,6 +76,14 @@ export function discoveryRoutes({ identity, urls }: WorkspaceContext): Hono<Work
     return request.json(Object.fromEntries(names.map((name) => [name, urls.api])));
   });
   return app;
+}
+
+function madeAtStart(): Error {
+  return failure(
+    409,
+    'Conflict',
+    'The embedded workspace is made when it is started and cannot be changed by a request.',
+  );
 }
 
 function workspaceResource(context: WorkspaceContext): object {

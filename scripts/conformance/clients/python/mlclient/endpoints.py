@@ -39,7 +39,7 @@ def live(life, client, place):
     life.step(
         "online_deployments",
         "get_logs",
-        lambda: check("the model is ready" in deployments.get_logs("blue", NAME, lines=50), "what init printed"),
+        lambda: check("the model is ready" in deployments.get_logs("blue", NAME, lines=1000), "what init printed"),
     )
     life.step("online_deployments", "get", lambda: check(deployments.get("blue", NAME).instance_count == 1, "one instance"))
     life.step("online_deployments", "list", lambda: check(len(list(deployments.list(NAME))) == 2, "two"))

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { isAlive } from '../../../local/workspace/address.ts';
+
+const program = path.resolve('bin', 'azureml-local.mjs');
+
+describe('A workspace in the foreground that keeps nothing', () => {
+  let home: string;
+  before(async () => void (home = await mkdtemp(path.join(os.tmpdir(), 'foreground-'))));
+  after(() => rm(home, { recursive: true, force: true, maxRetries: 5 }));
+
+  it('is gone with its storage and its data after Ctrl+C', async () => {
+    const child = spawn(process.execPath, [program, 'start', '--foreground', '--memory', '--home', home], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+    for await (const line of createInterface({ input: child.stdout }))
+      if (line.startsWith('Settings for clients')) break;
+    const folder = path.join(home, 'workspace-in-memory');
+    const log = await readFile(path.join(folder, 'workspace.log'), 'utf8');
+    const storage = Number(/storage runs as process (\d+)/.exec(log)?.[1]);
+    assert.equal(isAlive(storage), true);
+    child.kill('SIGINT');
+    assert.equal(await ended, 0);
+    assert.deepEqual([isAlive(storage), existsSync(folder)], [false, false]);
+  });
+});
