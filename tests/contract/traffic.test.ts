@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { ArmSchema } from '../../scripts/conformance/armSchema.ts';
-import { checkAnswer } from '../helpers/azuremlTypes.ts';
+import { checkAnswer } from '../../scripts/conformance/azuremlTypes.ts';
 import { startFaultGate, type Exchange, type FaultGate } from '../helpers/faultGate.ts';
 import { runTask, type TaskRun } from '../helpers/taskProcess.ts';
 import { startTestWorkspace, type TestWorkspace } from '../helpers/workspace.ts';

@@ -15,6 +15,7 @@ import { modelsRoutes } from '../services/models/routes.ts';
 import { monitor } from '../services/monitor/index.ts';
 import { onlineEndpoints } from '../services/onlineEndpoints/index.ts';
 import { scoring } from '../services/scoring/index.ts';
+import { notOfferedRoutes } from '../services/notOffered/routes.ts';
 import { runsRoutes } from '../services/runs/routes.ts';
 import { subscriptionRoutes } from '../services/subscription/routes.ts';
 import { signinRoutes } from '../services/signin/routes.ts';
@@ -43,4 +44,5 @@ export const services: readonly WorkspaceService[] = [
   { name: 'mlflow', routes: mlflowRoutes },
   { name: 'artifacts', routes: artifactsRoutes },
   { name: 'resolvedUris', routes: resolvedUriRoutes },
+  { name: 'notOffered', routes: notOfferedRoutes },
 ];

@@ -14,7 +14,7 @@ export interface Reply {
 export interface Client {
   readonly address: WorkspaceAddress;
   /** A path below the workspace, such as `models/m`, or below a data plane, such as `/mlflow/v2.0`. */
-  send(method: string, at: string, body?: unknown): Promise<Reply>;
+  send(method: string, at: string, body?: unknown, token?: string): Promise<Reply>;
   /** An address as an answer gave it. */
   follow(url: string): Promise<Reply>;
   blob(method: string, url: string, body?: string): Promise<Reply>;
@@ -36,8 +36,13 @@ export async function connect(address: WorkspaceAddress): Promise<Client> {
   };
   return {
     address,
-    send: (method, at, body) =>
-      exchange(agent, { method, url: urlOf(at), headers, body: JSON.stringify(body) }),
+    send: (method, at, body, token) =>
+      exchange(agent, {
+        method,
+        url: urlOf(at),
+        headers: token === undefined ? headers : { ...headers, authorization: `Bearer ${token}` },
+        body: JSON.stringify(body),
+      }),
     // Ports are kept, but an address from an earlier life may name another host's origin.
     follow: (url) =>
       exchange(agent, { method: 'GET', url: `${address.apiUrl}${pathOf(url)}`, headers, body: undefined }),

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { checkShape, type Shape } from '../../rules/shape.ts';
 import { defined, isObject, Members, type Json } from '../../server/bodies.ts';
 import { userError } from '../../server/failures.ts';
 import type { AssetType, VersionRecord } from './records.ts';
@@ -12,6 +13,8 @@ export interface AssetKind {
   readonly pathMember?: string;
   /** Other members that a version keeps for good. */
   readonly fixed?: readonly string[];
+  /** What bodies of containers and of versions may hold. */
+  readonly rules: { readonly container: Shape; readonly version: Shape };
   /** Reads the members of this type; the common ones are read for all. Throws what the service refuses. */
   read(members: Members, name: string): Json;
   /** What the service adds to the answer for a version. */
@@ -27,7 +30,7 @@ export interface AssetKind {
 /** The properties of a version body, read and completed. */
 export function readVersion(kind: AssetKind, body: Json, name: string): Json {
   const members = new Members(body);
-  return defined({
+  const wanted = defined({
     description: members.text('description'),
     tags: members.texts('tags') ?? {},
     properties: members.textsOrNumbers('properties') ?? {},
@@ -35,18 +38,22 @@ export function readVersion(kind: AssetKind, body: Json, name: string): Json {
     isArchived: members.flag('isArchived') ?? false,
     ...kind.read(members, name),
   });
+  checkShape(kind.rules.version, { properties: body });
+  return wanted;
 }
 
 /** The properties of a container body. */
 export function readContainer(kind: AssetKind, body: Json): Json {
   const members = new Members(body);
-  return defined({
+  const wanted = defined({
     description: members.text('description'),
     tags: members.texts('tags') ?? {},
     properties: members.texts('properties') ?? {},
     isArchived: members.flag('isArchived') ?? false,
     ...kind.readContainer?.(members),
   });
+  checkShape(kind.rules.container, { properties: body });
+  return wanted;
 }
 
 /** What a version becomes by a second PUT: paths and other fixed members stay, properties are only added to. */

@@ -1,3 +1,4 @@
+import { codesBody, codesVersionsBody } from '../../rules/assets.ts';
 import { Hono } from 'hono';
 import type { WorkspaceContext, WorkspaceEnv } from '../../context.ts';
 import { defined } from '../../server/bodies.ts';
@@ -12,6 +13,7 @@ import { assetRoutes, showVersion } from '../assets/routes.ts';
 
 const code: AssetKind = {
   type: 'codes',
+  rules: { container: codesBody, version: codesVersionsBody },
   noun: 'code asset',
   pathMember: 'codeUri',
   provisioned: true,

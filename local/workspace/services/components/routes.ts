@@ -1,10 +1,12 @@
 import type { Hono } from 'hono';
 import type { WorkspaceContext, WorkspaceEnv } from '../../context.ts';
 import type { AssetKind } from '../assets/assetKind.ts';
+import { componentsBody, componentsVersionsBody } from '../../rules/assets.ts';
 import { assetRoutes } from '../assets/routes.ts';
 
 const component: AssetKind = {
   type: 'components',
+  rules: { container: componentsBody, version: componentsVersionsBody },
   noun: 'component',
   fixed: ['componentSpec'],
   provisioned: true,

@@ -1,6 +1,8 @@
 import { Hono, type Context } from 'hono';
 import type { WorkspaceContext, WorkspaceEnv } from '../../context.ts';
 import { nodesOf } from '../../engine/computes/index.ts';
+import { computesBody } from '../../rules/computes.ts';
+import { checkShape } from '../../rules/shape.ts';
 import { isObject, readBody, type Json } from '../../server/bodies.ts';
 import { conflict, failure, userError } from '../../server/failures.ts';
 import { operationHeaders } from '../../server/operations.ts';
@@ -104,7 +106,9 @@ async function putCompute(
   name: string,
 ): Promise<Response> {
   checkComputeName(name);
-  const wanted = readCompute(await readBody(request), context.identity.location);
+  const body = await readBody(request);
+  const wanted = readCompute(body, context.identity.location);
+  checkShape(computesBody, body);
   const known = computes.get(keyOf(name));
   if (known && known.computeType !== wanted.computeType)
     throw conflict(`The compute '${name}' exists with the type ${known.computeType}.`);

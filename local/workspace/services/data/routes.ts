@@ -1,5 +1,6 @@
 import type { Hono } from 'hono';
 import type { WorkspaceContext, WorkspaceEnv } from '../../context.ts';
+import { dataBody, dataVersionsBody } from '../../rules/assets.ts';
 import { defined } from '../../server/bodies.ts';
 import type { AssetKind } from '../assets/assetKind.ts';
 import { pendingUploadRoutes } from '../assets/pendingUpload.ts';
@@ -9,6 +10,7 @@ const TYPES = ['uri_file', 'uri_folder', 'mltable'] as const;
 
 const data: AssetKind = {
   type: 'data',
+  rules: { container: dataBody, version: dataVersionsBody },
   noun: 'data asset',
   pathMember: 'dataUri',
   fixed: ['dataType'],

@@ -1,5 +1,7 @@
 import { Hono } from 'hono';
 import { workspaceId, type WorkspaceContext, type WorkspaceEnv } from '../../context.ts';
+import { datastoresBody } from '../../rules/datastores.ts';
+import { checkShape } from '../../rules/shape.ts';
 import { Members, readBody, readProperties } from '../../server/bodies.ts';
 import { notFound, userError } from '../../server/failures.ts';
 import { checkName } from '../../server/names.ts';
@@ -41,7 +43,9 @@ export function datastoresRoutes(context: WorkspaceContext): Hono<WorkspaceEnv> 
     const name = checkName('datastore name', request.req.param('name'));
     if (builtIn.has(name))
       throw userError(`The datastore '${name}' belongs to the workspace and cannot be changed.`);
-    const wanted = readDatastore(await readProperties(request));
+    const properties = await readProperties(request);
+    const wanted = readDatastore(properties);
+    checkShape(datastoresBody, { properties });
     const known = added.get(name);
     const record = { ...stamp(context.clock, request.get('caller'), known), name, ...wanted };
     await added.put(name, record);

@@ -1,5 +1,6 @@
 import type { Hono } from 'hono';
 import type { WorkspaceContext, WorkspaceEnv } from '../../context.ts';
+import { environmentsBody, environmentsVersionsBody } from '../../rules/assets.ts';
 import { defined, Members } from '../../server/bodies.ts';
 import { userError } from '../../server/failures.ts';
 import type { AssetKind } from '../assets/assetKind.ts';
@@ -9,6 +10,7 @@ const RESERVED = /^(azureml|microsoft)/i;
 
 const environment: AssetKind = {
   type: 'environments',
+  rules: { container: environmentsBody, version: environmentsVersionsBody },
   noun: 'environment',
   fixed: ['image', 'build', 'condaFile', 'osType'],
   provisioned: true,

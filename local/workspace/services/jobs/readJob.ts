@@ -1,3 +1,5 @@
+import { jobsBody } from '../../rules/jobs.ts';
+import { checkShape } from '../../rules/shape.ts';
 import { defined, isObject, type Json, Members } from '../../server/bodies.ts';
 import { userError } from '../../server/failures.ts';
 import { readAutoML } from './readAutoML.ts';
@@ -41,6 +43,12 @@ export function checkJobName(name: string): string {
 
 /** Reads a job body; what the service refuses is refused with the member's name. */
 export function readJob(body: Json): ReadJob {
+  const job = jobIn(body);
+  checkShape(jobsBody, { properties: body });
+  return job;
+}
+
+function jobIn(body: Json): ReadJob {
   const members = new Members(body);
   const jobType = members.needed('jobType', members.word('jobType', TYPES));
   const description = members.text('description');

@@ -20,6 +20,7 @@ export function showJob(context: WorkspaceContext, job: JobDocument, run: RunDoc
       properties: run.properties,
       isArchived: job.isArchived,
       status: run.status,
+      ...(job.properties['jobType'] === 'Command' ? { parameters: {} } : {}),
       ...(job.parentJobName === undefined ? {} : { parentJobName: job.parentJobName }),
       services: { ...objectOf(job.properties['services']), ...servicesOf(context, run) },
       outputs: showOutputs(job, run.properties['best_child_run_id'] ?? job.name),

@@ -1,5 +1,6 @@
 import type { Hono } from 'hono';
 import type { WorkspaceContext, WorkspaceEnv } from '../../context.ts';
+import { modelsBody, modelsVersionsBody } from '../../rules/assets.ts';
 import { defined } from '../../server/bodies.ts';
 import { userError } from '../../server/failures.ts';
 import type { AssetKind } from '../assets/assetKind.ts';
@@ -15,6 +16,7 @@ const JOB_IN_URI = [
 
 const model: AssetKind = {
   type: 'models',
+  rules: { container: modelsBody, version: modelsVersionsBody },
   noun: 'model',
   pathMember: 'modelUri',
   fixed: ['modelType', 'jobName'],

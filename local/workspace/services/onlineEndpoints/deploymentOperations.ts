@@ -2,6 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { Problem } from '../../../../shared/problem/index.ts';
 import type { Caller } from '../../context.ts';
 import type { Json } from '../../server/bodies.ts';
+import { onlineEndpointsDeploymentsBody } from '../../rules/onlineEndpoints.ts';
+import { checkShape } from '../../rules/shape.ts';
 import { failure, notFound, userError } from '../../server/failures.ts';
 import { stamp } from '../../server/stamps.ts';
 import {
@@ -41,6 +43,7 @@ export async function putDeployment(
   checkName('deployment', names.deployment);
   const endpoint = findEndpoint(online, names.endpoint);
   const request = parseDeployment(body);
+  checkShape(onlineEndpointsDeploymentsBody, body);
   const current = online.documents.deployments.get(deploymentKey(names.endpoint, names.deployment));
   checkState(endpoint, current);
   checkKind(endpoint, names.deployment, request.properties);

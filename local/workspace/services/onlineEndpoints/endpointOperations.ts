@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Caller } from '../../context.ts';
 import type { Json } from '../../server/bodies.ts';
+import { onlineEndpointsBody } from '../../rules/onlineEndpoints.ts';
+import { checkShape } from '../../rules/shape.ts';
 import { conflict, notFound, userError } from '../../server/failures.ts';
 import { stamp } from '../../server/stamps.ts';
 import { deploymentsOf, isBusy, type StoredEndpoint } from './documents.ts';
@@ -33,6 +35,7 @@ export async function putEndpoint(
 ): Promise<Accepted<StoredEndpoint>> {
   checkName('endpoint', name);
   const request = parseEndpoint(body);
+  checkShape(onlineEndpointsBody, body);
   const current = online.documents.endpoints.get(name);
   if (current) refuseWhileBusy(current);
   checkCompute(online, request.compute);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import net from 'node:net';
-import { checkAnswer, checkFunctionAnswer } from '../../../helpers/azuremlTypes.ts';
+import { checkAnswer, checkFunctionAnswer } from '../../../../scripts/conformance/azuremlTypes.ts';
 import { startTestWorkspace, type TestWorkspace } from '../../../helpers/workspace.ts';
 
 const VERSION = 'api-version=2025-12-01';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { checkAnswer, checkRequest } from '../../../../helpers/azuremlTypes.ts';
+import { checkAnswer, checkRequest } from '../../../../../scripts/conformance/azuremlTypes.ts';
 import { startTestWorkspace, type TestWorkspace } from '../../../../helpers/workspace.ts';
 
 const VERSION = 'api-version=2025-12-01';

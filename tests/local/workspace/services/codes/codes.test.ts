@@ -2,7 +2,7 @@ import { AnonymousCredential, ContainerClient } from '@azure/storage-blob';
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import https from 'node:https';
-import { checkFunctionAnswer } from '../../../../helpers/azuremlTypes.ts';
+import { checkFunctionAnswer } from '../../../../../scripts/conformance/azuremlTypes.ts';
 import { startTestWorkspace, type TestWorkspace } from '../../../../helpers/workspace.ts';
 
 const VERSION = 'api-version=2025-12-01';

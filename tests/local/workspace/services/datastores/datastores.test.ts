@@ -2,7 +2,7 @@ import { AnonymousCredential, ContainerClient, StorageSharedKeyCredential } from
 import assert from 'node:assert/strict';
 import dns from 'node:dns';
 import https from 'node:https';
-import { checkAnswer, checkFunctionAnswer } from '../../../../helpers/azuremlTypes.ts';
+import { checkAnswer, checkFunctionAnswer } from '../../../../../scripts/conformance/azuremlTypes.ts';
 import { startTestWorkspace, type TestWorkspace } from '../../../../helpers/workspace.ts';
 
 const VERSION = 'api-version=2025-12-01';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { checkAnswer } from '../../../../helpers/azuremlTypes.ts';
+import { checkAnswer } from '../../../../../scripts/conformance/azuremlTypes.ts';
 import { openLab, until, type Lab } from './lab.ts';
 
 const DATA = 'azureml://datastores/workspaceblobstore/paths/data/';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { checkAnswer, checkFunctionAnswer } from '../../../../helpers/azuremlTypes.ts';
+import { checkAnswer, checkFunctionAnswer } from '../../../../../scripts/conformance/azuremlTypes.ts';
 import { startTestWorkspace } from '../../../../helpers/workspace.ts';
 import { startOnlineKit, type OnlineKit } from './kit.ts';
 

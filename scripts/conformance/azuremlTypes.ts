@@ -3,7 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The published types of one api-version, as a list whose entries refer to each other by index. */
-type ApiVersion = '2022-10-01' | '2024-10-01' | '2025-12-01' | '2026-03-15-preview';
+export type ApiVersion = '2022-10-01' | '2024-10-01' | '2025-12-01' | '2026-03-15-preview';
 
 interface Reference {
   readonly $ref: string;
@@ -79,6 +79,57 @@ export function checkFunctionAnswer(
   if (!found?.output)
     throw new Error(`The published types of ${version} have no function ${name} of ${resource}.`);
   return check({ types, direction: 'answer' }, at(types, found.output), body, `${resource}/${name}`);
+}
+
+/** Members that only the service writes and that the answer lacks, down to the properties of its kind. */
+export function unfilled(resource: string, body: unknown, version: ApiVersion = '2025-12-01'): Findings {
+  const types = typesOf(version);
+  const type = bodyOf(types, resource);
+  const own = lacking(type.properties ?? {}, body, resource);
+  const inner = type.properties?.['properties'];
+  if (!inner || !isObject(body)) return own;
+  return [
+    ...own,
+    ...lackingInKind(types, at(types, inner.type), body['properties'], `${resource}.properties`),
+  ];
+}
+
+function lackingInKind(
+  types: readonly BicepType[],
+  type: BicepType,
+  value: unknown,
+  place: string,
+): string[] {
+  if (type.$type !== 'DiscriminatedObjectType') return lacking(type.properties ?? {}, value, place);
+  const kind = isObject(value) ? String(value[type.discriminator ?? '']) : '';
+  const reference = (type.elements as Readonly<Record<string, Reference>>)[kind];
+  const base = lacking(type.baseProperties ?? {}, value, place);
+  return reference ? [...base, ...lackingInKind(types, at(types, reference), value, place)] : base;
+}
+
+/** Null is a value of the service's own: nothing to tell. */
+function lacking(members: Readonly<Record<string, Member>>, value: unknown, place: string): string[] {
+  const held = isObject(value) ? value : {};
+  return Object.entries(members)
+    .filter(([name, { flags = 0 }]) => flags & READ_ONLY && !NOT_IN_ANSWERS.has(name) && !(name in held))
+    .map(([name]) => `${place}.${name} is filled by the service and missing`);
+}
+
+/** Every resource of an api-version that can be written, without the provider's name; and every function of each. */
+export function published(
+  version: ApiVersion,
+): readonly { resource: string; functions: readonly string[] }[] {
+  const types = typesOf(version);
+  const prefix = /^Microsoft\.MachineLearningServices\//;
+  return types
+    .filter((type) => type.$type === 'ResourceType')
+    .map(({ name = '' }) => {
+      const full = name.split('@')[0] ?? '';
+      const functions = types
+        .filter((type) => type.$type === 'ResourceFunctionType' && type.resourceType === full)
+        .map((type) => type.name ?? '');
+      return { resource: full.replace(prefix, ''), functions };
+    });
 }
 
 interface Checking {

@@ -1,0 +1,34 @@
+import { Hono } from 'hono';
+import type { WorkspaceContext, WorkspaceEnv } from '../../context.ts';
+import { failure } from '../../server/failures.ts';
+import { workspacePath } from '../../server/paths.ts';
+
+/** Kinds of resources that are known and left out, each with the reason. */
+const REASONS: Readonly<Record<string, string>> = {
+  capabilityHosts: 'agents run in services of Azure that are not on this machine',
+  featuresets: 'a feature store needs Spark and a materialization store',
+  featurestoreEntities: 'a feature store needs Spark and a materialization store',
+  marketplaceSubscriptions: 'nothing is bought here',
+  outboundRules: 'it has no managed network',
+  privateEndpointConnections: 'it listens on the loopback interface only and has no private endpoints',
+  provisionManagedNetwork: 'it has no managed network',
+  serverlessEndpoints: 'models of the catalog are hosted by Azure alone',
+};
+
+/** Answers what is left out on purpose with the reason, so that nobody takes it for forgotten. */
+export function notOfferedRoutes(_context: WorkspaceContext): Hono<WorkspaceEnv> {
+  const app = new Hono<WorkspaceEnv>();
+  for (const [word, reason] of Object.entries(REASONS)) {
+    for (const path of [`${workspacePath}/${word}`, `${workspacePath}/${word}/*`] as const) {
+      app.all(path, () => {
+        throw failure(
+          501,
+          'NotSupported',
+          `The embedded workspace has no ${word}: ${reason}.`,
+          'unsupported',
+        );
+      });
+    }
+  }
+  return app;
+}

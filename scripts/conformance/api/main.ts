@@ -1,0 +1,44 @@
+import { writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { format, resolveConfig } from 'prettier';
+import { exchange, type Outcome } from './exchange.ts';
+import { operations } from './operations.ts';
+import { pageOf } from './report.ts';
+import { generated } from './resources.ts';
+import { requestSchemas } from './schema.ts';
+import { prepareGround } from './workspace.ts';
+
+const VERSION = '2025-12-01';
+const PAGE = 'docs/conformance-api.md';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { seed: { type: 'string', default: '1' }, write: { type: 'boolean' } },
+});
+const seed = Number(values.seed);
+const schemaOf = requestSchemas(VERSION);
+const ground = await prepareGround();
+const found = await operations(ground.client, VERSION);
+const outcomes: Outcome[] = [];
+for (const target of generated) {
+  if (positionals.length > 0 && !positionals.includes(target.resource)) continue;
+  const members = schemaOf(`workspaces_${target.resource.replace('/', '_')}`);
+  const outcome = await exchange(ground, target, members, { version: VERSION, seed });
+  outcomes.push(outcome);
+  const { resource, accepted, refused, answers, findings } = outcome;
+  process.stdout.write(
+    `${resource}: ${accepted} good bodies taken, ${refused} bad ones refused, ${answers} answers checked\n`,
+  );
+  for (const what of new Set(findings.map((finding) => finding.what))) process.stdout.write(`  ${what}\n`);
+}
+await ground.stop();
+const isImplemented = found.filter(({ state }) => state === 'implemented').length;
+process.stdout.write(`${isImplemented} of ${found.length} published operations are implemented.\n`);
+if (values.write) {
+  const page = pageOf({ version: VERSION, seed, outcomes, operations: found, generated });
+  const options = await resolveConfig(PAGE);
+  await writeFile(PAGE, await format(page, { ...options, filepath: PAGE }));
+}
+const disagreements = outcomes.reduce((sum, { findings }) => sum + findings.length, 0);
+process.stdout.write(`${disagreements} disagreements with the published API.\n`);
+process.exit(disagreements === 0 ? 0 : 1);
