@@ -18,6 +18,9 @@ largest the process has been, hashing included.
 **Embedded workspace.** From the start of the process until any answer comes over HTTPS from its control plane, and then
 from its storage. At a first start certificates are made as well. These times are absolute and the best of several.
 
+**A release.** A definition of 20 stages, each behind 5 gates that turn green at their 15th sample, runs on the clock that
+leaps over waiting. Every sample is an HTTP request to a server on this machine; record and state are kept on disk as always.
+
 **A warm npm start.** With everything installed, built and cached: the whole run by the clock, less the script steps
 (run.json), less the training process (from the making of its log to the last line it printed; what Python does after
 that counts as ours), and less score.py in its inference servers (from \`Started\` to \`Ready\` of each deployment). What is

@@ -5,6 +5,7 @@ import type { Bench, Figure } from './figure.ts';
 import { compile } from './compile.ts';
 import { logLatency } from './logLatency.ts';
 import { modelList } from './modelList.ts';
+import { release } from './release.ts';
 import { sizes } from './sizes.ts';
 import { documentOf, linesOf } from './table.ts';
 import { taskStart } from './taskStart.ts';
@@ -21,6 +22,7 @@ const BENCHES: readonly Bench[] = [
   workspaceStart,
   modelList,
   compile,
+  release,
   warmStart,
 ];
 
