@@ -14,6 +14,7 @@ import { givenPorts } from '../pipeline/givenPorts.ts';
 import type { PortTypes } from '../pipeline/portTypes.ts';
 import { nonEmpty, stepBody, stepPorts, stepShape, unknownMembers } from '../pipeline/step.ts';
 import { snakeCased } from '../pipeline/stepSettings.ts';
+import { hasBinding } from '../../references/paths.ts';
 import { checkConf, confSpec, mergedConf, NO_CONF, startedConf, type SparkConf } from './conf.ts';
 import { checkDirect } from './direct.ts';
 import { checkPlacement, identityOf, sparkResources } from './placement.ts';
@@ -134,9 +135,15 @@ function sparkNode(
     args,
     conf: confSpec(conf),
     identity: snakeCased(identityOf(read.identity, read.compute)),
-    resources: read.resources,
+    resources: read.resources && smallLetters(read.resources),
     ...stepPorts(inputs, typed(outputs, declared.outputs)),
   };
+}
+
+/** A step sends the size of a machine in small letters, unlike a job of its own. */
+function smallLetters({ instance_type: size, ...others }: DraftMap): DraftMap {
+  const sent = typeof size === 'string' && !hasBinding(size) ? size.toLowerCase() : size;
+  return draft({ instance_type: sent, ...others });
 }
 
 const NO_PORTS = { inputs: {}, outputs: {} } as const;
