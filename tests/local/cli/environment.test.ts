@@ -19,6 +19,7 @@ const ADDRESS: WorkspaceAddress = {
   clientSecret: 'x',
   reader: { clientId: 'r', clientSecret: 'y' },
   managedIdentity: { endpoint: 'https://localhost:8443/msi/token', header: 'h' },
+  adminToken: 'a',
   processId: 1,
 };
 
