@@ -118,7 +118,7 @@ function isWhole(node: YamlNode): node is YamlScalar & { readonly type: 'int' } 
 }
 
 /** A float without an exponent: `0.00001`, and `100000000000000000000` where Python would write `1e+20`. */
-export function plainDigits(value: number): string {
+function plainDigits(value: number): string {
   const written = pythonFloat(value);
   if (!written.includes('e')) return written;
   const [mantissa = '', exponent = '0'] = value.toExponential().split('e');

@@ -111,7 +111,7 @@ export function group(settings: Settings, { always = {} }: { always?: DraftMap }
 }
 
 /** The members of a mapping in the file's words; unknown ones are reported. */
-export function readSettings(
+function readSettings(
   node: YamlNode,
   scope: Scope,
   { settings, mode }: { settings: Settings; mode: Mode },

@@ -40,7 +40,7 @@ export const componentShape = {
 };
 
 /** Keys that the service sets: in a file they are left aside. */
-export const READ_ONLY = ['id', 'creation_context', 'latest_version', 'auto_delete_setting', 'schema'];
+const READ_ONLY = ['id', 'creation_context', 'latest_version', 'auto_delete_setting', 'schema'];
 
 interface Base {
   readonly $schema: string | undefined;

@@ -20,7 +20,7 @@ const shape = {
 };
 
 /** What is run on each mini batch; kept in the file's own words, ids written with `azureml:` in front. */
-export const task: Field<DraftMap> = {
+const task: Field<DraftMap> = {
   expected: 'a mapping with type, entry_script and environment',
   read(node, scope) {
     const read = members(node, scope, shape, { open: true });
@@ -35,7 +35,7 @@ export const task: Field<DraftMap> = {
   },
 };
 
-export const retrySettings: Field<DraftMap> = {
+const retrySettings: Field<DraftMap> = {
   expected: 'a mapping with timeout and max_retries',
   read(node, scope) {
     const shape = { timeout: bindable(integer), max_retries: bindable(integer) };
@@ -47,7 +47,7 @@ export const retrySettings: Field<DraftMap> = {
 const UNITS: Readonly<Record<string, number>> = { kb: 1024, mb: 1024 ** 2, gb: 1024 ** 3 };
 
 /** How much goes into one mini batch: files, or bytes as `10kb`, `2mb`, `1gb`. */
-export const miniBatchSize: Field<number | string> = mapped(text, (given, node, scope) => {
+const miniBatchSize: Field<number | string> = mapped(text, (given, node, scope) => {
   if (hasBinding(given)) return given;
   const [, count, unit] = /^(\d+)(kb|mb|gb)?$/i.exec(given) ?? [];
   if (count !== undefined) return Number(count) * (UNITS[unit?.toLowerCase() ?? ''] ?? 1);

@@ -136,7 +136,7 @@ function remote(id: string, node: YamlNode, scope: Scope): StepComponent | undef
 }
 
 /** A specification as an anonymous component version, noted once however many steps use it. */
-export function localComponent(
+function localComponent(
   reading: ComponentReading,
   source: ComponentSource,
   { type, node, scope }: { type: ComponentType; node: YamlNode; scope: Scope },

@@ -16,7 +16,7 @@ export interface Entry {
   readonly name: string;
 }
 
-export const entry: Field<Entry> = {
+const entry: Field<Entry> = {
   expected: 'a mapping with file',
   read(node, scope) {
     const kind = node.kind === 'map' && node.entries.has('class_name') ? 'class' : 'file';

@@ -11,7 +11,6 @@ export type Transfer = (typeof TRANSFERS)[number];
 export const copyMode = oneOf(['merge_with_overwrite', 'fail_if_conflict']);
 
 const STORES = ['database', 'file_system'] as const;
-export type Store = (typeof STORES)[number];
 
 /** Where a component's data comes from or goes to: only its kind is known there. */
 export const declaredStore: Field<DraftMap> = mapped(record({ type: required(oneOf(STORES)) }), (read) =>
