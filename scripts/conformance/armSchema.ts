@@ -112,7 +112,7 @@ function withoutExpressions(node: unknown): unknown {
   if (!isNode(node)) return node;
   const branches = branchesOf(node);
   if (branches.length > 0) return discriminated(node, branches);
-  const { oneOf, ...rest } = node;
+  const { oneOf, ...rest } = withFractions(node);
   const others = Object.fromEntries(
     Object.entries(rest).map(([key, value]) => [key, withoutExpressions(value)]),
   );
@@ -122,6 +122,11 @@ function withoutExpressions(node: unknown): unknown {
     .map(withoutExpressions);
   if (choices.length === 1 && isNode(choices[0])) return { ...others, ...choices[0] };
   return { ...others, oneOf: choices };
+}
+
+/** These schemas know no fractions: they write every number of the API as an integer. */
+function withFractions(node: SchemaNode): SchemaNode {
+  return node['type'] === 'integer' ? { ...node, type: 'number' } : node;
 }
 
 /** A choice by discriminator: only the subtype that is named counts, so that messages are about it. */

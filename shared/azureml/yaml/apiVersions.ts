@@ -13,3 +13,6 @@ export const ROLE_ASSIGNMENT_VERSION = '2026-03-15-preview';
 /** Previews alone know when data may be deleted, and how a model is deployed by template. */
 export const AUTO_DELETE_VERSION = '2023-04-01-preview';
 export const TEMPLATE_VERSION = '2023-08-01-preview';
+
+/** Previews alone know how many nodes an AutoML job may use and how many trials its sweeps may have, which are sent. */
+export const AUTOML_VERSION = '2024-01-01-preview';

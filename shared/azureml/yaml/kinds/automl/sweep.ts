@@ -49,8 +49,8 @@ function restPolicy(value: Draft | undefined): DraftMap | undefined {
   return { policyType: POLICY_TYPES[String(type)] ?? null, ...Object.fromEntries(entries) };
 }
 
-/** The API knows the word only. */
+/** The API knows the word only, and starts it with a capital. */
 function wordOf(sampling: Draft | undefined): Draft | undefined {
   const type = isDraftMap(sampling) ? sampling['type'] : sampling;
-  return typeof type === 'string' ? type.toLowerCase() : type;
+  return typeof type === 'string' ? type.charAt(0).toUpperCase() + type.slice(1).toLowerCase() : type;
 }

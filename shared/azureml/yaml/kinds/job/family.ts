@@ -1,3 +1,4 @@
+import { AUTOML_VERSION } from '../../apiVersions.ts';
 import type { JobKind } from '../../compilation.ts';
 import type { YamlMap } from '../../document/node.ts';
 import type { Scope } from '../../fields/scope.ts';
@@ -39,7 +40,7 @@ export const jobs: Family<'job'> = {
     commandJob: submitted(commandJob),
     sweepJob: submitted(sweepJob),
     pipelineJob: submitted(pipelineJob),
-    autoMLJob: submitted(autoMLJob),
+    autoMLJob: submitted(autoMLJob, AUTOML_VERSION),
     sparkJob: submitted(sparkJob),
   },
 };
@@ -50,9 +51,13 @@ interface JobReading {
 }
 
 /** A job is sent as its properties alone. */
-function submitted(read: (root: YamlMap, scope: Scope) => JobReading | undefined): KindReader {
+function submitted(
+  read: (root: YamlMap, scope: Scope) => JobReading | undefined,
+  apiVersion?: string,
+): KindReader {
   return (root, scope) => {
     const job = read(root, scope);
-    return job && { name: job.name, body: { properties: job.properties } };
+    const body = job && { properties: job.properties };
+    return body && { name: job.name, body, ...(apiVersion && { apiVersion }) };
   };
 }
