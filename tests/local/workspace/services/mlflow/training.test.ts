@@ -40,16 +40,16 @@ describe('A job that trains with scikit-learn, mlflow and azureml-mlflow as they
 
   it('sees its own run, its metrics and its files through the client', async () => {
     const said = JSON.parse(/^SAID (.*)$/m.exec(await lab.log('training'))?.[1] ?? '{}');
+    const models = (files: string[]) => files.filter((file) => /MLmodel$|\.pkl$/.test(file));
     assert.deepEqual(
-      {
-        ...said,
-        files: said.files.filter((file: string) => file.endsWith('MLmodel') || file.endsWith('.pkl')),
-      },
+      { ...said, files: models(said.files), registered: models(said.registered) },
       {
         run: 'training',
         version: '1',
         history: 20,
         files: ['model/MLmodel', 'model/model.pkl'],
+        downloaded: 'hello',
+        registered: ['MLmodel', 'model.pkl'],
         missing: 'RESOURCE_DOES_NOT_EXIST',
       },
     );

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from pathlib import Path
 
 import mlflow
 import mlflow.sklearn
@@ -33,6 +34,10 @@ with mlflow.start_run() as run:
 client = mlflow.MlflowClient()
 said["history"] = len(client.get_metric_history(run.info.run_id, "loss"))
 said["files"] = sorted(item.path for item in client.list_artifacts(run.info.run_id, "model"))
+said["downloaded"] = Path(mlflow.artifacts.download_artifacts(f"runs:/{run.info.run_id}/notes/a.txt")).read_text()
+said["registered"] = sorted(
+    file.name for file in Path(mlflow.artifacts.download_artifacts("models:/diabetes-from-job/1")).iterdir()
+)
 try:
     client.get_run("somebody-elses")
 except mlflow.exceptions.MlflowException as error:
