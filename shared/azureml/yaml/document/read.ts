@@ -24,13 +24,16 @@ export function readYaml(given: string, file: string): YamlDocument {
   checkCharacters(text, file);
   const document = compose(text, file, lines);
   // What the parser says after its first error is mostly about that error.
-  const [error] = document.errors;
+  const [error] = document.errors.filter(({ message }) => !ALLOWED.test(message));
   if (error) throw syntaxProblem(error.message, error.pos[0], file, lines);
   const builder = new TreeBuilder((offset) => placeAt(offset, file, lines));
   const root = builder.build(document.contents);
   throwIfAny(builder.problems);
   return { file, folder: path.dirname(path.resolve(file)), root, warnings: builder.warnings };
 }
+
+/** PyYAML takes a comment right after a quote or bracket. */
+const ALLOWED = /^Comments must be separated/;
 
 function textOf(file: string): string {
   const bytes = bytesOf(file);
