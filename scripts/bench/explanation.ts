@@ -18,6 +18,10 @@ largest the process has been, hashing included.
 **Embedded workspace.** From the start of the process until any answer comes over HTTPS from its control plane, and then
 from its storage. At a first start certificates are made as well. These times are absolute and the best of several.
 
+**The embedded workspace under load.** A client in a process of its own asks for one model version over eight connections, each
+again as soon as it is answered. Memory is what is resident in the workspace's own process, without storage, a few
+seconds after the last request; the jobs of the history are Spark jobs, which are accepted and over at once.
+
 **A release.** A definition of 20 stages, each behind 5 gates that turn green at their 15th sample, runs on the clock that
 leaps over waiting. Every sample is an HTTP request to a server on this machine; record and state are kept on disk as always.
 

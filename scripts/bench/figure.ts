@@ -29,6 +29,7 @@ export function atLeast(what: string, value: number, bound: number, show: (value
 export const asSeconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(2)} s`;
 export const asMilliseconds = (milliseconds: number): string => `${milliseconds.toFixed(0)} ms`;
 export const asRatio = (ratio: number): string => `${ratio.toFixed(2)} ×`;
+export const asRate = (perSecond: number): string => `${perSecond.toFixed(0)} /s`;
 export const asMegabytes = (bytes: number): string => `${(bytes / 1024 ** 2).toFixed(2)} MB`;
 
 export function median(values: readonly number[]): number {

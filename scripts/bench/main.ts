@@ -11,6 +11,7 @@ import { documentOf, linesOf } from './table.ts';
 import { taskStart } from './taskStart.ts';
 import { upload } from './upload.ts';
 import { warmStart } from './warmStart.ts';
+import { workspaceLoad } from './workspaceLoad.ts';
 import { workspaceStart } from './workspaceStart.ts';
 
 const BENCHES: readonly Bench[] = [
@@ -21,6 +22,7 @@ const BENCHES: readonly Bench[] = [
   download,
   workspaceStart,
   modelList,
+  workspaceLoad,
   compile,
   release,
   warmStart,

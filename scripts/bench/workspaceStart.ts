@@ -3,8 +3,8 @@ import { asSeconds, atMost, type Bench } from './figure.ts';
 import { inFolder, startWorkspaceProcess } from './workspaceProcess.ts';
 
 const STARTS = 7;
-const CONTROL_PLANE_IN_MS = 600;
-const STORAGE_IN_MS = 1800;
+const CONTROL_PLANE_IN_MS = 500;
+const STORAGE_IN_MS = 1500;
 
 /** How soon the embedded workspace answers: at its very first start, and at later ones. */
 export const workspaceStart: Bench = {
