@@ -7,4 +7,4 @@ export { continueRelease, runRelease } from './release/execute/start.ts';
 export { isReleaseFile, readRelease } from './release/read/index.ts';
 export { isReleaseRecord } from './release/state.ts';
 export type { ArtifactType, ReleaseOptions, ReleaseSettings } from './release/options.ts';
-export type { ServerTaskEnd, ServerTaskRequest, ServerTasks } from './server/task.ts';
+export type { ServerTasks } from './server/task.ts';

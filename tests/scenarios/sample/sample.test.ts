@@ -134,6 +134,29 @@ describe('The sample, from training code to a live endpoint', function () {
     await assertNoSecrets(folder);
   });
 
+  it('rolls the registered model out as a classic release, too: planned, staged, approved, and exactly that deployed', async () => {
+    const file = path.join(root, 'samples', 'diabetes', 'release.json');
+    const stopped = await azuremlLocal(['run', file, '--home', home]);
+    assert.equal(stopped.exitCode, 0, stopped.text);
+    assert.deepEqual(
+      await results(4),
+      { Plan: 'succeeded', Staging: 'succeeded', Production: 'waiting' },
+      stopped.text,
+    );
+    const folder = path.join(home, 'runs', '4');
+    const done = await azuremlLocal(['continue', folder, '--home', home, '--approve', '--comment', 'go']);
+    assert.equal(done.exitCode, 0, done.text);
+    assert.equal((await results(4))['Production'], 'succeeded', done.text);
+    const [model] = (await record(4)).release?.artifacts ?? [];
+    assert.equal(model?.version, (await outputs(2, 'Register'))['modelVersion']);
+    const planned = await outputs(4, 'Plan');
+    assert.equal((await outputs(4, 'Production'))['planHash'], planned['planHash']);
+    const variables = new Map((await record(4)).variables.map(({ name, value }) => [name, value]));
+    assert.equal(variables.get('AzureML.PlanHash'), planned['planHash']);
+    assert.equal((await outputs(4, 'Staging'))['verified'], 'true');
+    await assertNoSecrets(folder);
+  });
+
   async function assertNoSecrets(folder: string): Promise<void> {
     const address = JSON.parse(await readFile(path.join(home, 'workspace', 'address.json'), 'utf8')) as {
       clientSecret: string;
