@@ -134,6 +134,38 @@ describe('a stage', () => {
     assert.deepEqual([earlier?.[0]?.approvals.length, again.stage('S').approvals.length], [1, 1]);
   });
 
+  it('is started, and its approval answered, by a job of another stage over the REST API', async () => {
+    const project = createProject();
+    const script = `
+const env = process.env, base = env.SYSTEM_COLLECTIONURI + env.SYSTEM_TEAMPROJECT + '/_apis/Release/';
+const headers = { Authorization: 'Bearer ' + env.ENDPOINT_AUTH_PARAMETER_SYSTEMVSSCONNECTION_ACCESSTOKEN, 'Content-Type': 'application/json' };
+const send = async (method, way, body) => { const answer = await fetch(base + way, { method, headers, body: body && JSON.stringify(body) }); if (!answer.ok) throw new Error(await answer.text()); return answer.json(); };
+(async () => {
+  const release = await send('GET', 'releases/' + env.RELEASE_RELEASEID);
+  const byHand = release.environments.find((one) => one.name === 'By hand');
+  await send('PATCH', 'releases/' + release.id + '/environments/' + byHand.id, { status: 'inProgress' });
+  let pending = [];
+  while (pending.length === 0) pending = (await send('GET', 'approvals')).value;
+  await send('PATCH', 'approvals/' + pending[0].id, { status: 'approved', comments: 'by a job' });
+})();`;
+    project.task('Act', script, { id: WRITER });
+    const done = await release(
+      project,
+      definition([
+        stage('Acting', [task(WRITER, 'Act')]),
+        stage('Approved', [], { preDeployApprovals: approvedBy(['Grace']) }),
+        stage('By hand', [], { conditions: [] }),
+      ]),
+      { letApprovalsExpire: true },
+    );
+    assert.deepEqual(done.stages(), { Acting: 'succeeded', Approved: 'succeeded', 'By hand': 'succeeded' });
+    const [approval] = done.stage('Approved').approvals;
+    assert.deepEqual(
+      [approval?.comment, approval?.decidedBy?.displayName],
+      ['by a job', 'Project Collection Build Service'],
+    );
+  });
+
   it('that is rejected fails, and says by whom and why', async () => {
     const project = createProject();
     const done = await release(
