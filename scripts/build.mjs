@@ -55,6 +55,12 @@ export function missingFrom({ outputs }) {
 async function buildTask(name, target) {
   const source = path.join(root, 'tasks', name);
   await mkdir(target, { recursive: true });
+  for (const file of shipped) {
+    const from = path.join(source, file);
+    if (await stat(from).catch(() => undefined)) await cp(from, path.join(target, file), { recursive: true });
+  }
+  // A task that runs on the server ships no code.
+  if (!(await stat(path.join(source, 'index.ts')).catch(() => undefined))) return { inputs: {}, outputs: {} };
   const { metafile } = await build({
     absWorkingDir: root,
     metafile: true,
@@ -62,10 +68,6 @@ async function buildTask(name, target) {
     outfile: path.join(target, 'index.js'),
     ...asTask,
   });
-  for (const file of shipped) {
-    const from = path.join(source, file);
-    if (await stat(from).catch(() => undefined)) await cp(from, path.join(target, file), { recursive: true });
-  }
   // Whatever package the task's folder lies in, its bundle is CommonJS.
   await writeFile(path.join(target, 'package.json'), '{ "type": "commonjs" }\n');
   return metafile;

@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import {
   continueRelease,
+  createServerTasks,
   readRelease,
   runRelease,
   type ReleaseSettings,
@@ -69,6 +71,7 @@ async function settingsFor(
     ...settings,
     connections: [...settings.connections, ...standIns(connections, settings.connections)],
     artifactTypes: await artifactTypes(address),
+    serverTasks: createServerTasks({ ca: [await readFile(address.caFile, 'utf8')] }),
     virtualClock: !flags.realTime,
     letApprovalsExpire: flags.expire ?? false,
     deploy: flags.deploy ?? [],

@@ -12,6 +12,7 @@ import { releaseAttachmentRoutes } from './release/attachmentRoutes.ts';
 import { definitionRoutes } from './release/definitionRoutes.ts';
 import { releaseRoutes } from './release/routes.ts';
 import { stageRoutes } from './release/stageRoutes.ts';
+import { taskRoutes } from './tasks/routes.ts';
 
 /** Request in, response out: the REST API below `/{organization}`, and the public keys of the token signer. */
 export function createDevOpsApp(context: DevOpsContext): Hono<DevOpsEnv> {
@@ -59,6 +60,7 @@ export function createDevOpsApp(context: DevOpsContext): Hono<DevOpsEnv> {
       for (const room of rooms) project.route(area, room(context, context.releases));
   }
   project.route('/distributedtask', oidcRoutes(context).request);
+  project.route('/distributedtask', taskRoutes(context));
   api.route('/:project/_apis', project);
   app.route(`/${encodeURIComponent(context.organization)}`, api);
   return app;

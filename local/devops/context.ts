@@ -1,5 +1,6 @@
 import type { BuildSource } from './builds.ts';
 import type { ReleaseSource } from './releases.ts';
+import type { TaskEvents } from './tasks/events.ts';
 import type { AdmittedJob, JobTokens, OidcSigner } from './tokens.ts';
 
 /** What all routes work with. */
@@ -12,6 +13,7 @@ export interface DevOpsContext {
   readonly releases?: ReleaseSource;
   readonly tokens: JobTokens;
   readonly signer: OidcSigner;
+  readonly taskEvents: TaskEvents;
 }
 
 /** `job`: whose token the request carries. */

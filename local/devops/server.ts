@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { createDevOpsApp } from './app.ts';
 import type { BuildSource } from './builds.ts';
 import type { ReleaseSource } from './releases.ts';
+import { createTaskEvents, type TaskEvents } from './tasks/events.ts';
 import { createJobTokens, createOidcSigner, type JobTokens } from './tokens.ts';
 
 export interface DevOpsOptions {
@@ -28,6 +29,8 @@ export interface DevOpsServer {
   /** `<origin>/<organization>/`, with its slash, as the agent has it. */
   readonly collectionUri: string;
   readonly admitJob: JobTokens['admit'];
+  /** What those outside say of tasks that wait for them. */
+  readonly taskEvents: TaskEvents;
   /** Where a job asks for federated tokens (System.OidcRequestUri). */
   oidcRequestUri(job: { readonly planId: string; readonly jobId: string }, hub?: 'build' | 'release'): string;
   close(): Promise<void>;
@@ -37,8 +40,9 @@ const HOST = '127.0.0.1';
 
 export async function startDevOps(options: DevOpsOptions): Promise<DevOpsServer> {
   const tokens = createJobTokens();
+  const taskEvents = createTaskEvents();
   const signer = createOidcSigner();
-  const app = createDevOpsApp({ ...options, tokens, signer });
+  const app = createDevOpsApp({ ...options, tokens, signer, taskEvents });
   const server = createAdaptorServer({
     fetch: app.fetch,
     ...(options.tls && {
@@ -54,6 +58,7 @@ export async function startDevOps(options: DevOpsOptions): Promise<DevOpsServer>
     origin,
     port,
     collectionUri,
+    taskEvents,
     admitJob: (job) => tokens.admit(job),
     oidcRequestUri: ({ planId, jobId }, hub = 'build') =>
       `${collectionUri}${options.project.id}/_apis/distributedtask/hubs/${hub}/plans/${planId}/jobs/${jobId}/oidctoken`,

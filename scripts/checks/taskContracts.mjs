@@ -77,6 +77,14 @@ function broken(key, old, now) {
   ];
 }
 
+/** A task of the server has one handler, and each may be the one. */
+function handlersOf({ runsOn, execution = {} }) {
+  if (!runsOn.includes('Server')) return ['Node20_1', 'Node24'];
+  return ['HttpRequest', 'HttpRequestChain'].filter(
+    (one) => execution[one] || (one === 'HttpRequest' && !execution.HttpRequestChain),
+  );
+}
+
 /** The rules of task.json that the service enforces only when the extension is published. */
 function rulesOf(task, name) {
   const problems = [];
@@ -95,7 +103,6 @@ function rulesOf(task, name) {
   for (const { target } of task.dataSourceBindings ?? []) {
     if (!names.includes(target)) say(`a data source is bound to '${target}', which is no input.`);
   }
-  for (const handler of ['Node20_1', 'Node24'])
-    if (!task.execution?.[handler]) say(`has no ${handler} handler.`);
+  for (const handler of handlersOf(task)) if (!task.execution?.[handler]) say(`has no ${handler} handler.`);
   return problems;
 }

@@ -6,7 +6,18 @@ import { root } from '../prepare.mjs';
 
 const file = path.join(root, 'docs', 'tasks.md');
 /** In the order in which a model meets them. */
-const order = ['TrainModel', 'EvaluateModel', 'RegisterModel', 'DownloadModel', 'DeployModel'];
+const order = [
+  'TrainModel',
+  'EvaluateModel',
+  'RegisterModel',
+  'DownloadModel',
+  'DeployModel',
+  'ModelGate',
+  'EndpointGate',
+  'DriftGate',
+  'StartJob',
+  'WaitForJob',
+];
 
 export async function checkTaskReference({ record }) {
   const names = (await taskNames()).sort((one, other) => order.indexOf(one) - order.indexOf(other));
@@ -38,12 +49,14 @@ function section(task) {
     '| input | default | meaning |',
     '| --- | --- | --- |',
     ...task.inputs.map(inputRow),
-    '',
-    '| output | meaning |',
-    '| --- | --- |',
-    ...(task.outputVariables ?? []).map((output) => `| \`${output.name}\` | ${cell(output.description)} |`),
+    ...outputTable(task.outputVariables ?? []),
     '',
   ].join('\n');
+}
+
+function outputTable(outputs) {
+  const rows = outputs.map((output) => `| \`${output.name}\` | ${cell(output.description)} |`);
+  return rows.length === 0 ? [] : ['', '| output | meaning |', '| --- | --- |', ...rows];
 }
 
 function inputRow(input) {

@@ -95,7 +95,7 @@ export async function keepOnModel(
     model,
     isFirst
       ? { properties: pointers, tags: { ...verdictTags(record), ...told } }
-      : { tags: { ...pointers, ...told } },
+      : { tags: { ...pointers, ...verdictTags(record), ...told } },
     options,
   );
   return sealed;

@@ -1,3 +1,4 @@
+import type { Finding } from '../evaluation/index.ts';
 import type { EvidenceRecord, Judged, SealedRecord } from './record.ts';
 import { latest } from './chain.ts';
 
@@ -8,7 +9,15 @@ const EVIDENCE_NAMES = {
   verdict: 'delivery.verdict',
   passed: 'delivery.passed',
   metrics: 'delivery.gateMetrics',
+  reason: 'delivery.reason',
 } as const;
+
+/** Each followed by the name of the metric. */
+const GATE_TAGS = { metric: 'delivery.metric.', limit: 'delivery.limit.' } as const;
+const MOST_GATES = 10;
+const LONGEST_METRIC_NAME = 100;
+/** What the service takes. */
+const LONGEST_TAG = 256;
 
 /** Names and values together stay under this many bytes. */
 const LONGEST_PROPERTIES_IN_BYTES = 1024;
@@ -37,11 +46,46 @@ export function evidenceProperties({ hash, record }: SealedRecord): Record<strin
   return metrics === '{}' ? fixed : { ...fixed, [EVIDENCE_NAMES.metrics]: metrics };
 }
 
-/** What the newest judging said, as tags: lists of models can be narrowed by tags, and tags can follow a later judging. */
+/**
+ * What the newest judging said, as tags: lists of models can be narrowed by tags, tags can follow a later judging, and
+ * gates read them, value and limit of each blocking metric in a tag of its own.
+ */
 export function verdictTags(record: EvidenceRecord): Record<string, string> {
   const judged = latest(record, 'judged')?.content;
   if (!judged) return {};
-  return { [EVIDENCE_NAMES.verdict]: judged.verdict, [EVIDENCE_NAMES.passed]: String(judged.passed) };
+  return {
+    [EVIDENCE_NAMES.verdict]: judged.verdict,
+    [EVIDENCE_NAMES.passed]: String(judged.passed),
+    [EVIDENCE_NAMES.reason]: shortened(judged.reason),
+    ...Object.fromEntries(gatesIn(judged).flatMap((finding) => gateTags(finding, judged))),
+  };
+}
+
+function gateTags({ metric, candidate }: Finding, { policy }: Judged): [string, string][] {
+  if (typeof candidate !== 'number') return [];
+  const { min, max } = policy.rules.metrics.find(({ name }) => name === metric) ?? {};
+  const limits = [min !== undefined && `at least ${min}`, max !== undefined && `at most ${max}`].filter(
+    Boolean,
+  );
+  return [
+    [`${GATE_TAGS.metric}${metric}`, asDecimal(candidate)],
+    ...(limits.length > 0 ? [[`${GATE_TAGS.limit}${metric}`, limits.join(', ')] as [string, string]] : []),
+  ];
+}
+
+function gatesIn({ findings }: Judged): readonly Finding[] {
+  return findings
+    .filter(({ blocking, metric }) => blocking && metric.length <= LONGEST_METRIC_NAME)
+    .slice(0, MOST_GATES);
+}
+
+/** Without an exponent, which the expressions of gates cannot read. */
+function asDecimal(value: number): string {
+  return value.toLocaleString('en-US', { useGrouping: false, maximumFractionDigits: 20 });
+}
+
+function shortened(text: string): string {
+  return text.length <= LONGEST_TAG ? text : `${text.slice(0, LONGEST_TAG - 3)}...`;
 }
 
 /** Longer values are cut: a tag is for lists, the record has the whole. */

@@ -3,7 +3,18 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { packExtension, type Extension } from './extension.ts';
 
-const TASKS = ['DeployModel', 'DownloadModel', 'EvaluateModel', 'RegisterModel', 'TrainModel'];
+const TASKS = [
+  'DeployModel',
+  'DownloadModel',
+  'DriftGate',
+  'EndpointGate',
+  'EvaluateModel',
+  'ModelGate',
+  'RegisterModel',
+  'StartJob',
+  'TrainModel',
+  'WaitForJob',
+];
 
 interface TaskFile {
   readonly id: string;
@@ -49,11 +60,16 @@ describe('The packed extension', () => {
     assert.deepEqual(contributions.map(({ id }) => id).sort(), [
       'deploy-model-task',
       'download-model-task',
+      'drift-gate-task',
+      'endpoint-gate-task',
       'evaluate-model-task',
       'model-artifact-type',
+      'model-gate-task',
       'register-model-task',
       'registry-model-artifact-type',
+      'start-job-task',
       'train-model-task',
+      'wait-for-job-task',
     ]);
     for (const name of TASKS) {
       const task = await extension.json<TaskFile>(`${name}/task.json`);

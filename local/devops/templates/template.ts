@@ -26,6 +26,12 @@ engine.registerHelper({
     const value = new URLSearchParams(query).get(decodeURIComponent(name));
     return new Handlebars.SafeString(encodeURIComponent(value ?? ''));
   },
+  equals(this: unknown, one: unknown, other: unknown, ...more: unknown[]) {
+    return chosen(this, areEqual(one, other, more), more);
+  },
+  notEquals(this: unknown, one: unknown, other: unknown, ...more: unknown[]) {
+    return chosen(this, !areEqual(one, other, more), more);
+  },
   isTokenPresent: (token: unknown) => String(isPresent(token)),
 });
 
@@ -34,6 +40,18 @@ export function renderTemplate(template: string, context: Readonly<Record<string
   const text = template.replace(BARE_ARGUMENT, '{{$1 "$2"}}');
   // As in mustache, a name that a section does not have is looked for around it.
   return engine.compile(text, { preventIndent: true, compat: true })(context);
+}
+
+/** A third argument of 1 means: without regard to case. */
+function areEqual(one: unknown, other: unknown, more: readonly unknown[]): boolean {
+  const ignoresCase = more.length > 1 && String(more[0]) === '1';
+  const [a, b] = [String(one ?? ''), String(other ?? '')];
+  return ignoresCase ? a.toLowerCase() === b.toLowerCase() : a === b;
+}
+
+function chosen(self: unknown, isSo: boolean, more: readonly unknown[]): string {
+  const options = more.at(-1) as Handlebars.HelperOptions;
+  return isSo ? options.fn(self) : options.inverse(self);
 }
 
 function isPresent(token: unknown): boolean {

@@ -1,3 +1,4 @@
+import type { ExpressionFunction } from './functions.ts';
 import type { Value } from './value.ts';
 
 export type JobResult = 'Succeeded' | 'SucceededWithIssues' | 'Failed' | 'Canceled' | 'Skipped' | 'Abandoned';
@@ -19,6 +20,8 @@ export interface ExpressionContext {
   readonly names: Readonly<Record<string, Value>>;
   /** Present where succeeded() and its kin are allowed: conditions. */
   readonly status?: Status;
+  /** Functions of this place alone, by their names in lower case. */
+  readonly functions?: ReadonlyMap<string, ExpressionFunction>;
   /** counter(prefix, seed): the next number for the prefix. Present only in variables evaluated at run time. */
   readonly counter?: (prefix: string, seed: number) => number;
 }

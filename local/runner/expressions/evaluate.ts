@@ -74,7 +74,8 @@ function callAt(tree: Call, context: ExpressionContext): Value {
 
 function call(tree: Call, context: ExpressionContext): Value {
   const args = tree.args.map((arg) => () => compute(arg, context));
-  const known = FUNCTIONS.get(tree.name.toLowerCase());
+  const name = tree.name.toLowerCase();
+  const known = FUNCTIONS.get(name) ?? context.functions?.get(name);
   if (known) return known.call(args);
   const question = statusFunction(tree.name);
   if (question && context.status)
@@ -94,6 +95,7 @@ export interface Vocabulary {
   readonly names: readonly string[];
   readonly status: boolean;
   readonly counter: boolean;
+  readonly functions?: ReadonlyMap<string, ExpressionFunction>;
 }
 
 /** Names and functions that do not exist, and wrong numbers of arguments, in the order they stand. */
@@ -138,7 +140,7 @@ function* faultsInCall(tree: Call, words: Vocabulary): Generator<ExpressionFailu
 }
 
 function faultInFunction(tree: Call, words: Vocabulary): ExpressionFailure | undefined {
-  const known = FUNCTIONS.get(tree.name.toLowerCase());
+  const known = FUNCTIONS.get(tree.name.toLowerCase()) ?? words.functions?.get(tree.name.toLowerCase());
   if (known) return faultInCount(tree, known);
   if (statusFunction(tree.name)) {
     return words.status
@@ -149,7 +151,10 @@ function faultInFunction(tree: Call, words: Vocabulary): ExpressionFailure | und
     if (words.counter) return faultInCount(tree, { name: 'counter', least: 0, most: 2 });
     return new ExpressionFailure('counter() can be used only in a variable, inside $[ ].', tree.offset);
   }
-  const near = closest(tree.name, [...[...FUNCTIONS.values()].map((each) => each.name), ...STATUS_FUNCTIONS]);
+  const near = closest(tree.name, [
+    ...[...FUNCTIONS.values(), ...(words.functions?.values() ?? [])].map((each) => each.name),
+    ...STATUS_FUNCTIONS,
+  ]);
   return new ExpressionFailure(
     `There is no function '${tree.name}'.`,
     tree.offset,

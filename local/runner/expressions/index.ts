@@ -10,6 +10,7 @@ import type { Value } from './value.ts';
 export type { ExpressionContext, JobResult, Status } from './context.ts';
 export type { Vocabulary } from './evaluate.ts';
 export { closest } from './closest.ts';
+export { ArgumentFailure, type ExpressionFunction } from './functions.ts';
 export { asText, toBoolean } from './convert.ts';
 export { toPlain, toValue } from './json.ts';
 export { isList, isMap, kindOf, Version, type Value, type ValueMap } from './value.ts';
@@ -59,6 +60,7 @@ function vocabularyOf(context: ExpressionContext): Vocabulary {
     names: Object.keys(context.names),
     status: context.status !== undefined,
     counter: context.counter !== undefined,
+    ...(context.functions && { functions: context.functions }),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { TaskEvents } from '../../devops/tasks/events.ts';
 import type { Clock } from '../agent/clock.ts';
 import type { Endpoints } from '../agent/endpoints.ts';
 import type { TaskResult } from '../agent/results.ts';
@@ -27,6 +28,8 @@ export interface ServerTaskRequest {
   readonly outputs: Map<string, string>;
   /** Lines, issues and outputs of the step's record; masked there. */
   readonly sink: StepSink;
+  /** Where the other side says that a task it was asked to complete is done. */
+  readonly events: TaskEvents;
   /** Waiting belongs here: this clock leaps over it. */
   readonly clock: Clock;
   readonly signal: AbortSignal;

@@ -89,6 +89,7 @@ async function executed(
   if (!task) throw new TypeError(`There is no task '${plan.task.name}'.`);
   return runnerOf(context).run({
     ...{ task, step: plan, outputs, sink: traces.sink, clock: context.time },
+    events: context.devops.taskEvents,
     ...{ use: job.use, variables, endpoints: job.endpoints, masker: job.masker, signal },
   });
 }
