@@ -16,8 +16,6 @@ const EVIDENCE_NAMES = {
 const GATE_TAGS = { metric: 'delivery.metric.', limit: 'delivery.limit.' } as const;
 const MOST_GATES = 10;
 const LONGEST_METRIC_NAME = 100;
-/** What the service takes. */
-const LONGEST_TAG = 256;
 
 /** Names and values together stay under this many bytes. */
 const LONGEST_PROPERTIES_IN_BYTES = 1024;

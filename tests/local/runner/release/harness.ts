@@ -31,16 +31,20 @@ type More = Partial<ReleaseOptions> & { readonly answersTyped?: readonly string[
 
 /** Writes a definition, reads it and runs a release of it with real processes. */
 export async function release(project: Project, definition: object, more: More = {}): Promise<Released> {
-  const plan = await read(project, definition);
+  const plan = await read(project, definition, more.taskFolders);
   const terminal = screen(more.answersTyped);
   const options = { ...settings(project), terminal: terminal.terminal, ...more };
   return released(await runRelease({ ...options, plan, runsFolder: project.runs }), terminal.shown());
 }
 
-export async function read(project: Project, definition: object) {
+export async function read(
+  project: Project,
+  definition: object,
+  taskFolders: readonly string[] = [path.join(project.folder, 'tasks')],
+) {
   const file = path.join(project.folder, 'release.json');
   writeFileSync(file, JSON.stringify(definition, undefined, 2));
-  const catalog = await readTaskCatalog([path.join(project.folder, 'tasks')]);
+  const catalog = await readTaskCatalog(taskFolders);
   return readRelease({ path: file, file, catalog });
 }
 

@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { connectionTo } from '../../../local/cli/connection.ts';
+import { createServerTasks } from '../../../local/runner/index.ts';
+import type { AzureML } from '../../../shared/azureml/index.ts';
+import { startTestWorkspace, type TestWorkspace } from '../../helpers/workspace.ts';
+import { createProject, removeProjects } from '../../local/runner/execute/harness.ts';
+import { bash, definition, gates, serverPhase, stage, task } from '../../local/runner/release/definitions.ts';
+import { release, type Released } from '../../local/runner/release/harness.ts';
+import { clientFor } from '../../shared/delivery/workspace.ts';
+
+type Inputs = Readonly<Record<string, string>>;
+
+describe('Tasks without an agent, against the workspace', () => {
+  let workspace: TestWorkspace;
+  let client: AzureML;
+  const ids = new Map<string, string>();
+  before(async () => {
+    workspace = await startTestWorkspace();
+    await workspace.storageReady;
+    client = clientFor(workspace, 'RegisterModel');
+    for (const name of ['ModelGate', 'EndpointGate', 'DriftGate', 'WaitForJob', 'StartJob']) {
+      const file = await readFile(path.resolve('build', 'tasks', name, 'task.json'), 'utf8');
+      ids.set(name, (JSON.parse(file) as { id: string }).id);
+    }
+    await client.models.create('m', '1', {
+      modelUri: 'azureml://datastores/workspaceblobstore/paths/models/m',
+      modelType: 'custom_model',
+      tags: {
+        'delivery.passed': 'true',
+        'delivery.reason': 'It is better.',
+        'delivery.metric.rmse': '56.2',
+        stage: 'Staging',
+      },
+    });
+    await client.assets.arm.put(
+      'environments/plain/versions/1',
+      {
+        properties: {
+          image: 'mcr.microsoft.com/azureml/openmpi4.1.0-ubuntu22.04',
+          condaFile: 'dependencies: []\n',
+        },
+      },
+      { apiVersion: '2024-10-01' },
+    );
+  });
+  after(async () => {
+    await workspace.stop();
+    await removeProjects();
+  });
+
+  const step = (name: string, inputs: Inputs, more: Record<string, unknown> = {}) =>
+    task(ids.get(name) ?? '', name, { azureSubscription: 'azureml-local', ...inputs }, more);
+  const run = async (environments: Parameters<typeof definition>[0]): Promise<Released> =>
+    release(createProject(), definition(environments), {
+      connections: [connectionTo(workspace.address)],
+      taskFolders: [path.resolve('build', 'tasks')],
+      serverTasks: createServerTasks({ ca: [workspace.ca] }),
+    });
+  /** A release whose one stage is behind a gate that is sampled for an hour. */
+  const gated = (name: string, inputs: Inputs): Promise<Released> =>
+    run([
+      stage('S', [bash('echo through')], {
+        preDeploymentGates: gates([step(name, inputs)], { timeout: 60, samplingInterval: 30 }),
+      }),
+    ]);
+  const onServer = (...steps: Record<string, unknown>[]): Promise<Released> =>
+    run([stage('S', [], { deployPhases: [serverPhase(steps)] })]);
+  const model = { modelName: 'm', modelVersion: '1' };
+
+  for (const [what, inputs] of [
+    ['its verdict lets it pass', { condition: 'verdict' }],
+    ['a tag has the value', { condition: 'tag', tagName: 'stage', tagValue: 'staging' }],
+    [
+      'a metric is at most the limit',
+      { condition: 'metric', metric: 'rmse', limit: '56.2', comparison: 'ge' },
+    ],
+    ['an expression holds', { condition: 'expression', expression: "startsWith(root['name'], '1')" }],
+  ] as const)
+    it(`ModelGate opens when ${what}, and its log holds the sentence of the verdict`, async () => {
+      const done = await gated('ModelGate', { ...model, ...inputs });
+      assert.deepEqual(done.stages(), { S: 'succeeded' }, done.shown);
+      assert.match(done.log('S'), /It is better\./);
+      assert.doesNotMatch(done.log('S'), /Bearer/);
+    });
+
+  for (const [what, inputs, why] of [
+    ['nobody approved it', { condition: 'approval' }, /does not meet not\(isNullOrEmpty/],
+    [
+      'a metric is above the limit',
+      { condition: 'metric', metric: 'rmse', limit: '50', comparison: 'ge' },
+      /does not meet/,
+    ],
+    [
+      'a metric is not known',
+      { condition: 'metric', metric: 'mae', limit: '50', comparison: 'ge' },
+      /does not meet/,
+    ],
+    ['the version is gone', { modelVersion: '9' }, /404/],
+    [
+      'its expression does not parse',
+      { condition: 'expression', expression: "eq(root['name'], '1'" },
+      /expression/,
+    ],
+    [
+      'its expression names what there is not',
+      { condition: 'expression', expression: 'eqq(1, 2)' },
+      /no function 'eqq'/,
+    ],
+  ] as const)
+    it(`ModelGate stays closed when ${what}, and says why`, async () => {
+      const done = await gated('ModelGate', { ...model, ...inputs });
+      assert.deepEqual(done.stages(), { S: 'failed' });
+      assert.match(done.shown, why);
+      assert.doesNotMatch(done.shown, /through/);
+    });
+
+  it('DriftGate stays closed while the monitor has not completed a run', async () => {
+    const done = await gated('DriftGate', { scheduleName: 'nobody' });
+    assert.deepEqual(done.stages(), { S: 'failed' });
+  });
+
+  it('WaitForJob ends with the job it waits for, by the callback, and at once for one that has ended', async () => {
+    const submit = (name: string, command: string): Promise<unknown> =>
+      client.jobs.put(name, {
+        properties: {
+          jobType: 'Command',
+          experimentName: 'wait',
+          command,
+          environmentId: `${workspace.id}/environments/plain/versions/1`,
+          computeId: `${workspace.id}/computes/cpu-cluster`,
+        },
+      });
+    await submit('fine', 'sleep 2; echo done');
+    await submit('broken', 'sleep 2; exit 3');
+    const waiting = await onServer(step('WaitForJob', { jobName: 'fine' }, { refName: 'wait' }));
+    assert.deepEqual(waiting.stages(), { S: 'succeeded' }, waiting.shown);
+    assert.match(waiting.log('S'), /The callback said: succeeded|"status":\s*"Completed"/);
+    const failed = await onServer(step('WaitForJob', { jobName: 'broken' }));
+    assert.deepEqual(failed.stages(), { S: 'failed' }, failed.shown);
+    const again = await onServer(step('WaitForJob', { jobName: 'fine' }));
+    assert.deepEqual(again.stages(), { S: 'succeeded' }, again.shown);
+    assert.doesNotMatch(again.log('S'), /Waiting for the callback/);
+  });
+
+  it('StartJob submits a registered pipeline, and WaitForJob waits for it by its name', async () => {
+    await client.assets.arm.put(
+      'components/hello/versions/1',
+      {
+        properties: {
+          componentSpec: {
+            name: 'hello',
+            version: '1',
+            type: 'command',
+            command: 'echo ${{inputs.word}}',
+            inputs: { word: { type: 'string' } },
+            environment: `azureml:${workspace.id}/environments/plain/versions/1`,
+          },
+        },
+      },
+      { apiVersion: '2024-10-01' },
+    );
+    await client.assets.arm.put(
+      'components/flow/versions/1',
+      {
+        properties: {
+          componentSpec: {
+            name: 'flow',
+            version: '1',
+            type: 'pipeline',
+            inputs: { word: { type: 'string' } },
+            jobs: {
+              say: {
+                type: 'command',
+                componentId: `${workspace.id}/components/hello/versions/1`,
+                inputs: { word: '${{parent.inputs.word}}' },
+              },
+            },
+          },
+        },
+      },
+      { apiVersion: '2024-10-01' },
+    );
+    const inputs = '{"word": {"jobInputType": "literal", "value": "hello"}}';
+    const done = await onServer(
+      step(
+        'StartJob',
+        { componentName: 'flow', componentVersion: '1', compute: 'cpu-cluster', inputs },
+        { refName: 'start' },
+      ),
+      step('WaitForJob', { jobName: '$(start.JOB_NAME)' }),
+    );
+    assert.deepEqual(done.stages(), { S: 'succeeded' }, done.shown + done.log('S'));
+  });
+});
