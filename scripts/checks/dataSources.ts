@@ -70,6 +70,7 @@ export async function startDataSources(): Promise<DataSources> {
         workspace: address.workspaceName,
         registry: address.workspaceName,
         definition: SEED.model,
+        modelName: SEED.model,
         version: '3',
         ...inputs,
       },

@@ -47,7 +47,7 @@ describe('Tasks without an agent, against the workspace', () => {
   });
   after(async () => {
     await workspace.stop();
-    await removeProjects();
+    removeProjects();
   });
 
   const step = (name: string, inputs: Inputs, more: Record<string, unknown> = {}) =>
@@ -189,7 +189,7 @@ describe('Tasks without an agent, against the workspace', () => {
         { componentName: 'flow', componentVersion: '1', compute: 'cpu-cluster', inputs },
         { refName: 'start' },
       ),
-      step('WaitForJob', { jobName: '$(start.JOB_NAME)' }),
+      step('WaitForJob', { jobName: '$(start.jobName)' }),
     );
     assert.deepEqual(done.stages(), { S: 'succeeded' }, done.shown + done.log('S'));
   });
