@@ -8,5 +8,4 @@ export { isReleaseFile, readRelease } from './release/read/index.ts';
 export { isReleaseRecord } from './release/state.ts';
 export type { ArtifactType, ReleaseOptions, ReleaseSettings } from './release/options.ts';
 export type { ServerTasks } from './server/task.ts';
-export type { ServerTaskEnd, ServerTaskRequest, ServerTasks } from './server/task.ts';
 export { createServerTasks } from './server/run.ts';
