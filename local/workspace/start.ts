@@ -1,3 +1,4 @@
+import { Problem } from '../../shared/problem/index.ts';
 import type { RunningWorkspace, WorkspaceAddress, WorkspaceOptions } from './address.ts';
 import type { WorkspaceContext, WorkspaceFolders } from './context.ts';
 import { makeFolders, openContext } from './open.ts';
@@ -14,8 +15,22 @@ import {
 } from './services/signin/managedIdentity.ts';
 import type { Principal } from './services/signin/principals.ts';
 
+/** A port that was free a moment ago may be taken before it is listened on; then others are chosen, so often. */
+const ATTEMPTS = 3;
+
 /** Starts the embedded workspace in this process. It resolves when the control plane answers; storage follows. */
 export async function startWorkspace(options: WorkspaceOptions): Promise<RunningWorkspace> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await attemptToStart(options);
+    } catch (error) {
+      const isTaken = error instanceof Problem && error.code === 'network' && !options.port;
+      if (!isTaken || attempt === ATTEMPTS) throw error;
+    }
+  }
+}
+
+async function attemptToStart(options: WorkspaceOptions): Promise<RunningWorkspace> {
   const folders = await makeFolders(options);
   const closing = new Closing();
   closing.add(await takeLock(folders.data));
