@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import path from 'node:path';
 import type { Masker } from '../agent/variables/masker.ts';
 import type { JobTraces } from '../agent/traces.ts';
@@ -45,5 +45,12 @@ export function traceJob(
 function placeOf(stage: StageRecord, job: JobRecord, step: StepRecord): string {
   const number = String(job.steps.indexOf(step) + 1).padStart(2, '0');
   const attempt = stage.attempt > 1 ? `${stage.name}.${stage.attempt}` : stage.name;
-  return path.posix.join(attempt, job.name, `${number}-${step.refName}`);
+  return path.posix.join(fileName(attempt), fileName(job.name), `${number}-${fileName(step.refName)}`);
+}
+
+/** Names in a release may be any text; none leads out of the record's folder, and two stay two. */
+function fileName(name: string): string {
+  if (/^\w[\w .-]{0,80}$/.test(name) && /[^ .]$/.test(name)) return name;
+  const mark = createHash('sha256').update(name).digest('hex').slice(0, 8);
+  return `${name.replace(/[^\w-]+/g, '_').slice(0, 60)}-${mark}`;
 }

@@ -166,6 +166,19 @@ const send = async (method, way, body) => { const answer = await fetch(base + wa
     );
   });
 
+  it('of any name keeps its files in the folder of the release', async () => {
+    const names = ['../../../out', 'Süd: 100 %?', 'Süd: 100 %!', '..'];
+    const step = (name: string) => bash(`echo "here is ${name}"`, { refName: '../step' });
+    const plan = definition(names.map((name) => stage(name, [step(name)])));
+    const done = await release(createProject(), plan);
+    for (const name of names) {
+      const log = done.stage(name).jobs[0]?.steps[0]?.log ?? '';
+      assert.match(log, /^logs\/[\w-]+\/Phase_1\/01-[\w-]+\.log$/);
+      assert.ok(done.log(name).includes(`here is ${name}`));
+      assert.equal(done.log(name).split('here is').length, 2);
+    }
+  });
+
   it('that is rejected fails, and says by whom and why', async () => {
     const project = createProject();
     const done = await release(
