@@ -1,3 +1,4 @@
+import { AUTOML_VERSION } from '../yaml/apiVersions.ts';
 import { Problem } from '../../problem/index.ts';
 import type { Arm, RequestOptions } from '../connect/arm.ts';
 import { record, text, texts, type Json } from '../connect/parse.ts';
@@ -73,15 +74,16 @@ export function isEnded(status: JobStatus): boolean {
 export function createJobs(arm: Arm, workspaceId: string): Jobs {
   const path = (name: string): string => `${workspaceId}/jobs/${encodeURIComponent(name)}`;
   const write = async (what: string, name: string, body: Json, options?: RequestOptions): Promise<Job> =>
-    parseJob((await arm.send(what, 'PUT', path(name), body, options)).body);
+    parseJob((await arm.send(what, 'PUT', `${path(name)}${versionFor(body)}`, body, options)).body);
+  const read = async (name: string, version: string, options?: RequestOptions): Promise<Job | undefined> => {
+    const answer = await arm.send(`Reading job '${name}'`, 'GET', `${path(name)}${version}`, undefined, {
+      ...options,
+      allow: [404],
+    });
+    return answer.status === 404 ? undefined : parseJob(answer.body);
+  };
   const jobs: Jobs = {
-    async get(name, options) {
-      const answer = await arm.send(`Reading job '${name}'`, 'GET', path(name), undefined, {
-        ...options,
-        allow: [404],
-      });
-      return answer.status === 404 ? undefined : parseJob(answer.body);
-    },
+    get: (name, options) => read(name, '', options),
     async put(name, body, options) {
       return write(`Submitting job '${name}'`, name, body, options);
     },
@@ -89,13 +91,21 @@ export function createJobs(arm: Arm, workspaceId: string): Jobs {
       await arm.send(`Cancelling job '${name}'`, 'POST', `${path(name)}/cancel`, undefined, options);
     },
     async addTags(name, tags, options) {
-      const job = await jobs.get(name, options);
+      const found = await jobs.get(name, options);
+      const version = found ? versionFor(found.raw) : '';
+      // What is written back must be read by a version that knows all of it.
+      const job = version === '' ? found : await read(name, version, options);
       if (!job) throw missingJob(name);
       const properties = { ...writableParts(job), tags: { ...job.tags, ...tags } };
       return write(`Tagging job '${name}'`, name, { properties }, options);
     },
   };
   return jobs;
+}
+
+/** The stable api-version drops members of AutoML jobs (apiVersions.ts); '' for the version of everything else. */
+function versionFor(body: Json): string {
+  return record(body['properties'])['jobType'] === 'AutoML' ? `?api-version=${AUTOML_VERSION}` : '';
 }
 
 /** What was read, without what only the service writes: its state, its own links, and members that are null. */

@@ -28,7 +28,7 @@ const databaseShape = {
 const fileShape = { type: text, connection: required(text), path: text };
 
 /** A query of a database, or files of a store outside. */
-export const importSource: Field<ImportSource> = {
+const importSource: Field<ImportSource> = {
   expected: 'a mapping with type database or file_system',
   read(node, scope) {
     const type = oneOf(['database', 'file_system']);

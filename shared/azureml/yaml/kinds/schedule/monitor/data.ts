@@ -25,7 +25,7 @@ export const monitorInput: Field<MonitorInput> = mapped(jobInput, (read, node, s
 });
 
 /** Data as a custom signal passes it on: the words of the file. */
-export const plainInput: Field<MonitorInput> = {
+const plainInput: Field<MonitorInput> = {
   ...monitorInput,
   read(node, scope) {
     const read = monitorInput.read(node, scope);

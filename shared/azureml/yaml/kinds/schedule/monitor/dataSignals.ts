@@ -48,7 +48,7 @@ const features: Field<DraftMap> = {
     return oneOf(['all_features']).read(node, scope) && ALL_FEATURES;
   },
 };
-export const ALL_FEATURES = { filterType: 'AllFeatures' } as const;
+const ALL_FEATURES = { filterType: 'AllFeatures' } as const;
 const featureShape = { features, feature_type_override: mapOf(everythingAsText) };
 
 const segment = record({ feature_name: text, feature_values: listOf(text) });
@@ -66,7 +66,7 @@ interface Compared {
 }
 
 /** Both sides of a comparison; what is not named is what the deployment collects. */
-export function comparedOf(
+function comparedOf(
   read: Compared,
   { windows, deployment }: SignalContext,
   collection: 'model_inputs' | 'model_outputs',
