@@ -60,7 +60,7 @@ export interface ArmOptions {
 export function createArm(options: ArmOptions): Arm {
   const sdk = new AzureMachineLearningWorkspaces(options.credential, options.subscriptionId, {
     endpoint: options.cloud.resourceManagerUrl,
-    apiVersion: API_VERSION,
+    // No apiVersion: the SDK would write it over the one in the address, which other services need as it is.
     credentialScopes: options.cloud.scope,
     httpClient: options.httpClient,
     userAgentOptions: { userAgentPrefix: options.userAgent },
