@@ -21,12 +21,13 @@ async function main(): Promise<void> {
   const { options, idleInMinutes, isPassing } = readArguments(process.argv.slice(2));
   const running = await startWorkspace(options);
   const addressFile = path.join(path.resolve(options.dataFolder), ADDRESS_FILE);
-  await writeAddress(addressFile, running);
   let stopping: Promise<void> | undefined;
   const stop = () => (stopping ??= end(running, addressFile, isPassing));
   // A slip in the background of one service must not end the others; stderr is the daemon's start.log.
   process.on('unhandledRejection', (reason) => process.stderr.write(`${wordsFor(reason).join('\n')}\n`));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop());
+  // Last: whoever reads it may stop this process at once.
+  await writeAddress(addressFile, running);
   if (idleInMinutes !== undefined) stopWhenIdle(running, idleInMinutes, stop);
 }
 

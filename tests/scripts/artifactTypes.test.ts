@@ -39,7 +39,7 @@ describe('The checks of the manifest and of task.json', () => {
     await change('tasks/TrainModel/task.json', '"type": "multiLine"', '"type": "multiline"');
     await change('tasks/DeployModel/task.json', '"visibility"', '"visible"');
     const problems = (await checkTaskSchema(project)).join('\n');
-    assert.match(problems, /tasks\/TrainModel\/task\.json: \/inputs\/\d+\/type must be equal to one of/);
+    assert.match(problems, /tasks\/TrainModel\/task\.json: \/inputs\/\d+\/type must match pattern/);
     assert.match(problems, /tasks\/DeployModel\/task\.json: \/ must NOT have additional properties/);
   });
 

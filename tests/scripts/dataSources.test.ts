@@ -34,6 +34,7 @@ describe('The lists of pickers', () => {
       modelName: [SEED.model],
       endpointName: [SEED.endpoint],
       version: NEWEST_FIRST,
+      modelVersion: NEWEST_FIRST,
       versions: NEWEST_FIRST,
       defaultVersionSpecific: NEWEST_FIRST,
       latestversion: NEWEST_FIRST.slice(0, 1),

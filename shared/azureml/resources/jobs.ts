@@ -110,7 +110,7 @@ function versionFor(body: Json): string {
 
 /** What was read, without what only the service writes: its state, its own links, and members that are null. */
 function writableParts(job: Job): Json {
-  const { status: _status, services, ...rest } = record(job.raw['properties']);
+  const { status: _status, parameters: _parameters, services, ...rest } = record(job.raw['properties']);
   const { Studio: _studio, Tracking: _tracking, ...own } = record(services);
   return record(withoutNulls({ ...rest, ...(Object.keys(own).length > 0 && { services: own }) }));
 }
