@@ -1,4 +1,3 @@
-import { digestFiles, uploadModel } from '../../shared/azureml/assets/index.ts';
 import {
   isEnded,
   type AzureML,
@@ -9,13 +8,11 @@ import {
 } from '../../shared/azureml/index.ts';
 import { evidenceOfJob, type FoundEvidence } from '../../shared/delivery/evidence.ts';
 import { readEvidence, writeEvidence } from '../../shared/delivery/evidenceStore.ts';
-import { hashStoredFiles } from '../../shared/delivery/modelFiles.ts';
+import { hashFiles, sendFiles, sendInto, type Material } from '../../shared/delivery/modelMaterial.ts';
 import { resolveModelSource, type ModelSource } from '../../shared/delivery/modelSource.ts';
-import { sendToRegistry } from '../../shared/delivery/registryUpload.ts';
 import { FILES_PROPERTY, registerOnce } from '../../shared/delivery/registerModel.ts';
 import { keepInRelease } from '../../shared/delivery/releaseVariables.ts';
 import { lineageTags } from '../../shared/delivery/submitJob.ts';
-import { createUploadLog } from '../../shared/delivery/uploadLog.ts';
 import { openWorkspace } from '../../shared/delivery/workspace.ts';
 import {
   addLink,
@@ -41,9 +38,6 @@ import {
 } from '../../shared/pipelines/index.ts';
 import { Problem } from '../../shared/problem/index.ts';
 import type { RegisterInputs } from './inputs.ts';
-
-/** Where a local path was given, for messages. */
-const SOURCE = { input: 'source' };
 
 /** Everything the story needs from outside. */
 export interface RegisterServices {
@@ -80,12 +74,6 @@ async function registerFiles(inputs: RegisterInputs, services: RegisterServices)
   if (files.length === 0) throw withoutFiles(inputs.source);
   const { model, created } = await register(inputs, { source, evidence, files }, services);
   return report(model, created, services);
-}
-
-interface Material {
-  readonly source: ModelSource;
-  readonly evidence: FoundEvidence | undefined;
-  readonly files: readonly RecordedFile[];
 }
 
 async function findEvidence(
@@ -128,19 +116,6 @@ function leaveUnregistered(inputs: RegisterInputs, reason: string, log: TaskLog)
   return { result: 'Succeeded', message };
 }
 
-async function hashFiles(
-  source: ModelSource,
-  { client, log, abortSignal }: RegisterServices,
-): Promise<readonly RecordedFile[]> {
-  const onFile = (file: RecordedFile): void =>
-    log.info(`  ${file.sha256}  ${file.path} (${file.sizeInBytes} bytes)`);
-  log.info('SHA-256 of the model files:');
-  if (source.kind === 'stored') return hashStoredFiles(client, source.place, { abortSignal, onFile });
-  const digests = await digestFiles(source.path, { abortSignal, place: SOURCE });
-  digests.forEach(onFile);
-  return digests;
-}
-
 async function register(
   inputs: RegisterInputs,
   material: Material,
@@ -157,7 +132,7 @@ async function register(
     abortSignal: services.abortSignal,
     async properties(version) {
       modelUri ??= registry
-        ? await sendInto(registry, { inputs, material, version }, services)
+        ? await sendInto(registry, { modelName: inputs.modelName, version, material }, services)
         : await sendFiles(material, services);
       const linking = { inputs, material, version, filesHash, modelType, registry };
       const sealed = await linkRegistered(linking, services);
@@ -181,35 +156,11 @@ function jobProperty({ source }: Material): Record<string, string> {
   return source.kind === 'stored' && source.jobName ? { 'delivery.job': source.jobName } : {};
 }
 
-/** Files in the workspace's own storage stay where they are; local ones are streamed there and must arrive as they were hashed. */
-async function sendFiles(
-  { source, files }: Material,
-  { client, abortSignal, log }: RegisterServices,
-): Promise<string> {
-  if (source.kind === 'stored') return source.modelUri;
-  const assets = { ...client.assets, onProgress: createUploadLog(log) };
-  const onWarning = ({ message }: { message: string }): void => log.warning(message);
-  const sent = await uploadModel({ path: source.path, place: SOURCE, abortSignal, onWarning }, assets);
-  if ((await hashOfFiles(sent.files)) !== (await hashOfFiles(files))) throw changedMeanwhile(source.path);
-  return sent.modelUri;
-}
-
 function registryOf(
   { registry, registryResourceGroup }: RegisterInputs,
   client: AzureML,
 ): Registry | undefined {
   return registry === undefined ? undefined : client.registry(registry, registryResourceGroup);
-}
-
-/** A registry keeps its own files, so they are streamed there from wherever they are. */
-async function sendInto(
-  registry: Registry,
-  { inputs, material, version }: Pick<Linking, 'inputs' | 'material' | 'version'>,
-  { client, abortSignal, log }: RegisterServices,
-): Promise<string> {
-  const room = await registry.roomFor(inputs.modelName, version, { abortSignal });
-  log.info(`Sending ${material.files.length} files to registry ${registry.name}.`);
-  return sendToRegistry(client, material, room, { abortSignal });
 }
 
 interface Linking {
@@ -306,14 +257,5 @@ function notMlflow(source: string): Problem {
     message: `'${source}' holds no MLmodel file, so it is no MLflow model.`,
     place: { input: 'modelType' },
     next: "Name the folder that holds the MLmodel file in 'source', or register it as custom_model.",
-  });
-}
-
-function changedMeanwhile(path: string): Problem {
-  return new Problem({
-    code: 'model',
-    message: `The files of '${path}' changed while they were sent.`,
-    place: { input: 'source' },
-    next: 'Run the step again when nothing writes to them.',
   });
 }
