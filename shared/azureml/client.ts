@@ -45,6 +45,8 @@ export interface AzureML {
   readonly workspaceId: string;
   readonly cloud: Cloud;
   readonly arm: Arm;
+  /** Signs in before anything is asked for; later requests find the token. */
+  readonly signIn: (options?: RequestOptions) => Promise<void>;
   readonly httpClient: HttpClient;
   readonly workspace: Workspaces;
   readonly jobs: Jobs;
@@ -86,6 +88,7 @@ export function connect(options: ConnectOptions): AzureML {
     workspaceId,
     cloud,
     arm,
+    signIn: async (options) => void (await tokenFor(credential, cloud.scope, 'Signing in', options)),
     httpClient,
     workspace,
     datastores,
@@ -110,14 +113,21 @@ function scoringSignIn(
   credential: TokenCredential,
   { scoringScope }: Cloud,
 ): (options?: RequestOptions) => Promise<string> {
-  return async ({ abortSignal } = {}) => {
-    try {
-      const token = await credential.getToken(scoringScope, abortSignal ? { abortSignal } : {});
-      return token?.token ?? '';
-    } catch (error) {
-      throw problemFromError('Signing in for scoring', error);
-    }
-  };
+  return (options) => tokenFor(credential, scoringScope, 'Signing in for scoring', options);
+}
+
+async function tokenFor(
+  credential: TokenCredential,
+  scope: string,
+  what: string,
+  { abortSignal }: RequestOptions = {},
+): Promise<string> {
+  try {
+    const token = await credential.getToken(scope, abortSignal ? { abortSignal } : {});
+    return token?.token ?? '';
+  } catch (error) {
+    throw problemFromError(what, error);
+  }
 }
 
 function workspaceIdOf(scope: WorkspaceScope): string {

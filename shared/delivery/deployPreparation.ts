@@ -40,6 +40,8 @@ interface Context {
 export async function prepareDeploy(asked: DeployAsked, context: Context): Promise<PreparedDeploy> {
   const { client, log, abortSignal } = context;
   const { smokeTestFile } = asked;
+  // First what takes longest on the wire; reading the smoke test loads JSON Schema and JSONPath.
+  await client.signIn({ abortSignal });
   const smokeTest = smokeTestFile === undefined ? undefined : await readSmokeTestFile(smokeTestFile);
   const compiled = await compileSource(client, asked.source, asked, { abortSignal });
   for (const { message, place } of compiled.warnings)
