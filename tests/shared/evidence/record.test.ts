@@ -10,6 +10,7 @@ import {
   evidenceAddress,
   evidenceHashIn,
   evidenceProperties,
+  verdictTags,
   hashOf,
   hashOfFiles,
   hasPassed,
@@ -232,6 +233,23 @@ describe('What a model version says about its evidence', () => {
     });
     assert.equal(evidenceHashIn(evidenceProperties(sealed)), sealed.hash);
     assert.equal(evidenceAddress('ff'), 'azureml://datastores/workspaceblobstore/paths/evidence/ff.json');
+  });
+
+  it('says as tags what gates read: verdict, reason, and value and limit of the blocking metrics without exponents', async () => {
+    const content = await judged();
+    const tiny = { ...content.findings[0]!, metric: 'tiny', candidate: 1.5e-9 };
+    const record = await addLink(EMPTY_RECORD, {
+      kind: 'judged',
+      at: new Date(0),
+      content: { ...content, reason: 'x'.repeat(400), findings: [...content.findings, tiny] },
+    });
+    const tags = verdictTags(record);
+    assert.deepEqual([tags['delivery.verdict'], tags['delivery.passed']], ['better', 'true']);
+    assert.equal(tags['delivery.reason']?.length, 250);
+    assert.equal(tags['delivery.metric.test_rmse'], '55.25');
+    assert.equal(tags['delivery.metric.tiny'], '0.0000000015');
+    assert.match(tags['delivery.limit.test_rmse'] ?? '', /^at (most|least) /);
+    assert.deepEqual(verdictTags(EMPTY_RECORD), {});
   });
 
   it('stays under a kilobyte, however many metrics there are and however long their names', async () => {
