@@ -74,6 +74,8 @@ export interface Tokens {
     subject: string;
     lifetimeInSeconds: number;
     runId?: string;
+    /** More that the token says. */
+    claims?: Readonly<Record<string, unknown>>;
   }): Promise<string>;
   /** The claims, or undefined when the token is not ours or has expired. */
   verify(token: string): Promise<{ subject: string; audience: string; runId?: string } | undefined>;

@@ -39,6 +39,10 @@ export class Members {
     return this.#read(name, 'true or false', (value) => (typeof value === 'boolean' ? value : undefined));
   }
 
+  number(name: string): number | undefined {
+    return this.#read(name, 'a number', (value) => (typeof value === 'number' ? value : undefined));
+  }
+
   object(name: string): Json | undefined {
     return this.#read(name, 'an object', (value) => (isObject(value) ? value : undefined));
   }

@@ -15,6 +15,7 @@ const SCOPE_WORDS = [
   'resourceGroups',
   'providers',
   'Microsoft.MachineLearningServices',
+  'Microsoft.EventGrid',
   'workspaces',
 ];
 
@@ -32,9 +33,12 @@ const WORDS = [
   'deployments',
   'diagnose',
   'environments',
+  'eventSubscriptions',
   'featuresets',
   'featurestoreEntities',
   'features',
+  'getDeliveryAttributes',
+  'getFullUrl',
   'getLogs',
   'jobs',
   'labels',
@@ -88,7 +92,7 @@ export function canonicalPath(path: string, identity: WorkspaceIdentity): string
     if (index === 3 && isWord(segments[2], 'resourceGroups')) return sameOr(segment, identity.resourceGroup);
     if (index === 7 && isWord(segments[6], 'workspaces')) return sameOr(segment, identity.workspaceName);
     // Words and names take turns; the provider's name stands at an odd place.
-    const isWordPlace = index % 2 === 0 || index === 5 || (index === 3 && isWord(segments[2], 'providers'));
+    const isWordPlace = index % 2 === 0 || index === 5 || isWord(segments[index - 1], 'providers');
     return isWordPlace && (isArm || index < 8) ? (spellingOf.get(segment.toLowerCase()) ?? segment) : segment;
   });
   return `${path.slice(0, start)}/${spelled.join('/')}`;

@@ -32,9 +32,16 @@ export function actionOf(method: string, path: string): string {
   const start = path.indexOf('/subscriptions');
   if (start !== 0) return `${PROVIDER}/workspaces/${dataPlaneActionOf(method, path)}`;
   const [, , scope, , , , ...rest] = path.slice(1).split('/');
-  const words = rest.filter((_, index) => index % 2 === 0);
+  // What hangs on a workspace as a resource of another provider, such as an event subscription.
+  const [, , providers, provider, ...extension] = rest;
+  if (providers === 'providers') return `${provider}/${wordsOf(extension).join('/')}/${verbOf(method)}`;
+  const words = wordsOf(rest);
   if (words.length === 0) return `Microsoft.Resources/subscriptions/${scope ? `${scope}/` : ''}read`;
   return `${PROVIDER}/${words.join('/')}/${verbOf(method)}`;
+}
+
+function wordsOf(segments: readonly string[]): string[] {
+  return segments.filter((_, index) => index % 2 === 0);
 }
 
 function verbOf(method: string): string {

@@ -8,6 +8,7 @@ import { computesRoutes, seedComputes } from '../services/computes/routes.ts';
 import { dataRoutes } from '../services/data/routes.ts';
 import { datastoresRoutes } from '../services/datastores/routes.ts';
 import { environmentsRoutes } from '../services/environments/routes.ts';
+import { eventSubscriptions, eventValidation } from '../services/eventSubscriptions/index.ts';
 import { jobsService } from '../services/jobs/service.ts';
 import { metricsRoutes } from '../services/metrics/routes.ts';
 import { mlflowRoutes } from '../services/mlflow/routes.ts';
@@ -26,7 +27,9 @@ export const services: readonly WorkspaceService[] = [
   admin,
   { name: 'signin', routes: signinRoutes, ownSignIn: true },
   { name: 'discovery', routes: discoveryRoutes, ownSignIn: true },
+  eventValidation,
   { name: 'workspaces', routes: workspacesRoutes },
+  eventSubscriptions,
   { name: 'subscription', routes: subscriptionRoutes },
   { name: 'datastores', routes: datastoresRoutes },
   { name: 'codes', routes: codesRoutes },

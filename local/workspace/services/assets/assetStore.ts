@@ -1,4 +1,6 @@
 import type { Caller, WorkspaceContext } from '../../context.ts';
+import { modelRegistered } from '../../engine/events/happenings.ts';
+import { outboxOf } from '../../engine/events/outbox.ts';
 import { isObject, type Json } from '../../server/bodies.ts';
 import { stamp } from '../../server/stamps.ts';
 import type { Collection } from '../../store/store.ts';
@@ -63,6 +65,7 @@ export function openAssets({ store, clock, storage }: AssetPlaces, type: AssetTy
   const versions = store.collection<VersionRecord>(`${type}.versions`);
   const order = store.collection<string>(`${type}.order`);
   const hashes = store.collection<readonly [string, string]>(`${type}.hashes`);
+  const outbox = outboxOf(store);
   const at = (name: string, version: string) => versions.get(`${name}/${version}`);
 
   function writeVersion({
@@ -89,6 +92,9 @@ export function openAssets({ store, clock, storage }: AssetPlaces, type: AssetTy
     if (current === undefined) {
       void order.put(orderKey(name, sequence), version);
       void containers.put(name, withVersion({ ...container, ...stamp(clock, caller, container) }, record));
+      // What a job registers by itself, under no name of a person's, is no registered model.
+      if (type === 'models' && record.properties['isAnonymous'] !== true)
+        outbox.record(modelRegistered(record));
     }
     return { record, created: current === undefined };
   }
@@ -139,7 +145,9 @@ export function openAssets({ store, clock, storage }: AssetPlaces, type: AssetTy
     putVersion: async (write) => {
       const isKnown = write.version !== undefined && at(write.name, write.version) !== undefined;
       if (!isKnown && type !== 'components') await storage.flush();
-      return store.transaction(() => writeVersion(write));
+      const written = await store.transaction(() => writeVersion(write));
+      outbox.wake();
+      return written;
     },
     deleteVersion: (name, version) => store.transaction(() => removeVersion(name, version)),
     deleteContainer: (name) =>

@@ -1,5 +1,9 @@
 import { readdir, rm } from 'node:fs/promises';
 import { messageOf, Problem } from '../../../../shared/problem/index.ts';
+import type { WorkspaceEvent } from '../../engine/events/event.ts';
+import { modelDeployed } from '../../engine/events/happenings.ts';
+import { outboxOf } from '../../engine/events/outbox.ts';
+import { parseReference } from '../../engine/jobs/references/index.ts';
 import { revisionFolders, startRevision } from '../../engine/scoring/index.ts';
 import { failure } from '../../server/failures.ts';
 import {
@@ -9,6 +13,7 @@ import {
   type StoredRevision,
 } from './documents.ts';
 import type { Online } from './online.ts';
+import type { DeploymentProperties } from './parseDeployment.ts';
 import { resolvePlan } from './resolve.ts';
 
 /**
@@ -65,12 +70,33 @@ async function finish(
   serving?: StoredRevision,
 ): Promise<void> {
   if (online.isStopping()) return;
-  await online.documents.deployments.update(deploymentKey(stored.endpoint, stored.name), (current) =>
+  const { store } = online.context;
+  const key = deploymentKey(stored.endpoint, stored.name);
+  await store.transaction(() => {
+    const current = online.documents.deployments.get(key);
     // A deployment that was deleted meanwhile stays deleted, and a later request has the last word.
-    current && current.wanted.id === stored.wanted.id && current.provisioningState !== 'Deleting'
-      ? { ...current, provisioningState, ...(serving ? { serving } : {}) }
-      : current,
-  );
+    if (current?.wanted.id !== stored.wanted.id || current.provisioningState === 'Deleting') return;
+    const next = { ...current, provisioningState, ...(serving ? { serving } : {}) };
+    void online.documents.deployments.put(key, next);
+    if (serving && serving.id !== current.serving?.id) outboxOf(store).record(deployedEvent(online, next));
+  });
+  outboxOf(store).wake();
+}
+
+/** Tells of a revision that has come to serve. */
+function deployedEvent(online: Online, { endpoint, name, ...deployment }: StoredDeployment): WorkspaceEvent {
+  // Stored as it was parsed.
+  const { model, endpointComputeType } = deployment.wanted.properties as DeploymentProperties;
+  const reference = model === undefined ? undefined : parseReference(model, 'models');
+  const asset = reference?.kind === 'asset' ? online.places.assets.stored(reference) : undefined;
+  return modelDeployed({
+    endpoint,
+    computeType: endpointComputeType,
+    models: asset ? [`${asset.name}:${asset.version}`] : [],
+    tags: deployment.tags,
+    properties: { ...deployment.properties, deploymentName: name },
+    time: online.context.clock.now().toISOString(),
+  });
 }
 
 async function removeOtherRevisions(

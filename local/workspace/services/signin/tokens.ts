@@ -28,9 +28,10 @@ export async function tokenAuthority(file: string, tenantId: string, clock: Cloc
   const timeFor = (runId: unknown) => (runId === undefined ? clock : systemClock).now().getTime();
   return {
     publicKey: publicJwk,
-    issue: ({ audience, subject, lifetimeInSeconds, runId }) => {
+    issue: ({ audience, subject, lifetimeInSeconds, runId, claims }) => {
       const now = Math.floor(timeFor(runId) / 1000);
       return new SignJWT({
+        ...claims,
         tid: tenantId,
         oid: subject,
         ver: '1.0',

@@ -28,6 +28,10 @@ describe('The spelling of a path', () => {
       '/subscriptions/AAAA-bbbb/Providers/microsoft.machinelearningservices/LOCATIONS/jobs/mfeoperationsstatus/oe:1',
       '/subscriptions/aaaa-bbbb/providers/Microsoft.MachineLearningServices/locations/jobs/mfeOperationsStatus/oe:1',
     ],
+    [
+      `${W}/PROVIDERS/microsoft.eventgrid/EVENTSUBSCRIPTIONS/Jobs`,
+      `${W}/providers/Microsoft.EventGrid/eventSubscriptions/Jobs`,
+    ],
     ['/Metadata/endpoints', '/Metadata/endpoints'],
   ] as const;
   for (const [sent, routed] of cases) {
@@ -43,6 +47,11 @@ describe('The action a request needs', () => {
     ['PUT', `${W}/jobs/j`, `${P}/jobs/write`],
     ['POST', `${W}/jobs/j/cancel`, `${P}/jobs/cancel/action`],
     ['DELETE', `${W}/onlineEndpoints/e/deployments/d`, `${P}/onlineEndpoints/deployments/delete`],
+    [
+      'PUT',
+      `${W}/providers/Microsoft.EventGrid/eventSubscriptions/s`,
+      'Microsoft.EventGrid/eventSubscriptions/write',
+    ],
     ['PATCH', `${W}/computes/c`, `${P}/computes/write`],
     ['GET', '/subscriptions/s/resourceGroups', 'Microsoft.Resources/subscriptions/resourceGroups/read'],
     ['GET', `/history/v1.0${W}/runs/r/details`, `${P}/experiments/runs/read`],

@@ -1,4 +1,6 @@
 import type { Collection, Store } from '../../../store/store.ts';
+import { runMoved } from '../../events/happenings.ts';
+import { outboxOf, type Outbox } from '../../events/outbox.ts';
 import type { RunDocument, RunStatus } from './run.ts';
 import { isTerminal } from './run.ts';
 
@@ -18,6 +20,7 @@ export class Runs {
   readonly #children: Collection<true>;
   readonly #byExperiment: Collection<true>;
   readonly #counters: Collection<number>;
+  readonly #outbox: Outbox;
 
   constructor(store: Store) {
     this.#store = store;
@@ -25,6 +28,7 @@ export class Runs {
     this.#children = store.collection('runChildren');
     this.#byExperiment = store.collection('runsByExperiment');
     this.#counters = store.collection('runCounters');
+    this.#outbox = outboxOf(store);
   }
 
   get(runId: string): RunDocument | undefined {
@@ -55,13 +59,22 @@ export class Runs {
     return document;
   }
 
-  /** Changes a run in one transaction; undefined when there is none. */
+  /** Changes a run in one transaction, with the events another status means; undefined when there is none. */
   async update(
     runId: string,
     now: Date,
     change: (run: RunDocument) => RunDocument,
   ): Promise<RunDocument | undefined> {
-    return this.#runs.update(runId, (run) => run && { ...change(run), lastModifiedUtc: now.toISOString() });
+    const changed = await this.#store.transaction(() => {
+      const run = this.get(runId);
+      if (!run) return undefined;
+      const next = { ...change(run), lastModifiedUtc: now.toISOString() };
+      void this.#runs.update(runId, () => next);
+      if (next.status !== run.status) for (const event of runMoved(next)) this.#outbox.record(event);
+      return next;
+    });
+    this.#outbox.wake();
+    return changed;
   }
 
   /** Moves a run on; a run that has ended stays as it is. Start and end times follow from the status. */

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { checkAnswer, checkFunctionAnswer } from '../../../../../scripts/conformance/azuremlTypes.ts';
+import { startReceiver } from '../eventSubscriptions/receiver.ts';
+import { until } from '../jobs/lab.ts';
 import { ECHO_SCRIPT, startOnlineKit, type OnlineKit } from './kit.ts';
 
 const BLUE = { 'azureml-model-deployment': 'blue' };
@@ -13,7 +15,12 @@ describe('online deployments', () => {
   });
   after(() => kit.workspace.stop());
 
-  it('run their script with model, code and variables, and are created with no traffic', async () => {
+  it('run their script with model, code and variables, are created with no traffic, and are told of', async () => {
+    const receiver = await startReceiver();
+    const subscription = '/providers/Microsoft.EventGrid/eventSubscriptions/deployed';
+    const filter = { includedEventTypes: ['Microsoft.MachineLearningServices.ModelDeployed'] };
+    const destination = { endpointType: 'WebHook', properties: { endpointUrl: `${receiver.url}/` } };
+    await kit.arm('PUT', subscription, { properties: { destination, filter } });
     const { answer, operation } = await kit.deployment('main', 'blue');
     assert.equal(answer.status, 201);
     assert.equal(operation.status, 'Succeeded', operation.error?.message);
@@ -24,6 +31,13 @@ describe('online deployments', () => {
     assert.equal(scored.status, 200);
     assert.deepEqual({ ...scored.json, pid: 0 }, { from: 'blue', model: 'a model', pid: 0, data: { x: 1 } });
     assert.equal((await kit.score('main', {})).status, 404);
+    await until(() => receiver.events('/').length === 1, 'the event');
+    const [{ body }] = receiver.events('/') as [{ body: any }]; // eslint-disable-line @typescript-eslint/no-explicit-any
+    assert.equal(body[0].subject, 'endpoints/main');
+    const { ServiceName, ServiceComputeType, ModelIds } = body[0].data;
+    assert.deepEqual([ServiceName, ServiceComputeType, ModelIds], ['main', 'Managed', 'echo:1']);
+    await kit.arm('DELETE', subscription);
+    await receiver.close();
   });
 
   it('show both of their logs', async () => {
