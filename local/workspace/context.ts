@@ -104,6 +104,8 @@ export interface BlobStorage {
   createContainer(name: string): Promise<void>;
   /** Resolves when every blob that was acknowledged before would survive a kill of the storage process. */
   flush(): Promise<void>;
+  /** Called whenever storage is back after it was killed: what was not flushed by then is gone. */
+  onLoss(listener: () => void): void;
   exists(container: string, path: string): Promise<boolean>;
   /** Size in bytes, or undefined when there is no such blob. */
   size(container: string, path: string): Promise<number | undefined>;
@@ -112,7 +114,8 @@ export interface BlobStorage {
   uploadFile(container: string, path: string, file: string): Promise<void>;
   /** Uploads a folder's files below a prefix. */
   uploadFolder(container: string, prefix: string, folder: string): Promise<void>;
-  append(container: string, path: string, content: Uint8Array): Promise<void>;
+  /** With `position`, only when the blob ends there: false when it does not. */
+  append(container: string, path: string, content: Uint8Array, position?: number): Promise<boolean>;
   download(container: string, path: string): Promise<Buffer>;
   /** Downloads every blob below a prefix into a folder; nothing is written outside it. Returns the number of files. */
   downloadPrefix(container: string, prefix: string, folder: string): Promise<number>;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { PRINCIPALS_FILE, type WorkspaceOptions } from './address.ts';
@@ -51,6 +52,7 @@ export async function openContext(
     log,
     closing,
     listened,
+    faults,
   });
   const store = openStore(path.join(folders.data, 'store'));
   closing.add(() => store.close());
@@ -78,12 +80,14 @@ export async function openContext(
   return { context, apiPort, proxyPort };
 }
 
-interface StorageStart extends Pick<WorkspaceContext, 'urls' | 'folders' | 'tls' | 'log'>, Opening {
+interface StorageStart
+  extends Pick<WorkspaceContext, 'urls' | 'folders' | 'tls' | 'log' | 'faults'>, Opening {
   readonly settings: KeptSettings;
 }
 
 function startStorage(start: StorageStart): { storage: OwnedBlobStorage; storageReady: Promise<void> } {
-  const { settings, urls, folders, tls, log, closing, listened } = start;
+  const { settings, urls, folders, tls, log, faults, closing, listened } = start;
+  const ownAgent = `workspace-${randomUUID()}`;
   const { accountName, accountKey, blobPort: port, identity } = settings;
   const azurite = startAzurite({
     accountName,
@@ -93,6 +97,8 @@ function startStorage(start: StorageStart): { storage: OwnedBlobStorage; storage
     tls,
     clock: systemClock,
     log,
+    ownAgent,
+    faults,
   });
   closing.add(() => azurite.stop());
   const storage = blobStorage({
@@ -104,7 +110,8 @@ function startStorage(start: StorageStart): { storage: OwnedBlobStorage; storage
     caFile: tls.caFile,
     // Storage checks signatures by the machine's time.
     now: () => systemClock.now(),
-    flush: () => azurite.flush(),
+    ownAgent,
+    service: azurite,
   });
   closing.add(() => storage.close());
   const storageReady = openStorage(azurite, storage, listened);

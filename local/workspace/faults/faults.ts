@@ -1,7 +1,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Problem } from '../../../shared/problem/index.ts';
 import { chanceOf } from './chance.ts';
-import { NO_FAULTS, type FaultEffect, type FaultPlan, type FaultRule } from './rule.ts';
+import {
+  NO_FAULTS,
+  type FacedRequest,
+  type FaultEffect,
+  type FaultPlan,
+  type FaultRule,
+  type FaultyService,
+} from './rule.ts';
 
 /** What can wait by the workspace's clock. */
 interface Sleeper {
@@ -18,11 +25,13 @@ export interface FaultReport {
 /** Faults on request, for tests and rehearsals. */
 export interface Faults {
   /** What befalls a request, in the order of the rules. */
-  meet(method: string, path: string): readonly FaultEffect[];
-  /** Whether there is any rule. */
-  any(): boolean;
-  /** Replaces all rules; counting begins anew. */
-  use(plan: FaultPlan): void;
+  meet(request: FacedRequest): readonly FaultEffect[];
+  /** Whether there is any rule for this service. */
+  any(service: FaultyService): boolean;
+  /** Replaces all rules; counting begins anew. Resolves when whoever follows knows of it. */
+  use(plan: FaultPlan): Promise<void>;
+  /** Tells of every later list of rules. */
+  follow(follower: () => Promise<void>): void;
   report(): { readonly seed: number; readonly rules: readonly FaultReport[] };
   /** Does what a request asks for in the shadow of effects that fall on the work it begins. */
   during<T>(effects: readonly FaultEffect[], work: () => T): T;
@@ -49,6 +58,7 @@ export function faults(plan: FaultPlan = NO_FAULTS): Faults {
   const shadows = new AsyncLocalStorage<Shadow>();
   let seed = plan.seed;
   let rules = countedFrom(plan);
+  const followers: (() => Promise<void>)[] = [];
   const beforeProvisioning = async (clock: Sleeper, signal?: AbortSignal): Promise<void> => {
     const shadow = shadows.getStore();
     if (!shadow || shadow.slowInSeconds === 0) return;
@@ -57,12 +67,14 @@ export function faults(plan: FaultPlan = NO_FAULTS): Faults {
     await clock.sleep(slowInSeconds * 1000, signal);
   };
   return {
-    meet: (method, path) => rules.filter((counted) => befalls(counted, method, path)).map(drawn),
-    any: () => rules.length > 0,
-    use: (next) => {
+    meet: (request) => rules.filter((counted) => befalls(counted, request)).map(drawn),
+    any: (service) => rules.some(({ rule }) => rule.on.service === service),
+    use: async (next) => {
       seed = next.seed;
       rules = countedFrom(next);
+      await Promise.all(followers.map((follower) => follower()));
     },
+    follow: (follower) => void followers.push(follower),
     report: () => ({ seed, rules: rules.map(({ rule, matched, befell }) => ({ rule, matched, befell })) }),
     during: (effects, work) => {
       const shadow = shadowOf(effects);
@@ -84,9 +96,9 @@ function countedFrom({ seed, rules }: FaultPlan): Counted[] {
 }
 
 /** Counts a request and says whether the rule's fault befalls it. */
-function befalls(counted: Counted, method: string, path: string): boolean {
+function befalls(counted: Counted, request: FacedRequest): boolean {
   const { rule } = counted;
-  if (!rule.on.matches(method, path)) return false;
+  if (!rule.on.matches(request)) return false;
   counted.matched += 1;
   if (counted.matched <= rule.skip || counted.befell >= (rule.count ?? Infinity)) return false;
   if (rule.probability < 1 && counted.chance() >= rule.probability) return false;

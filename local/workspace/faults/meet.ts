@@ -6,15 +6,15 @@ import { systemClock } from '../server/clock.ts';
 import { ADMIN_PATH } from '../server/admin.ts';
 import { cutOff, drop } from './connection.ts';
 import { refusalFor } from './refusal.ts';
-import type { FaultEffect } from './rule.ts';
+import { isOnRequest, type FaultEffect } from './rule.ts';
 
 /** Lets requests meet the faults that were asked for; the admin endpoints, by which faults end, are spared. */
 export function meetFaults(context: WorkspaceContext): MiddlewareHandler<WorkspaceEnv> {
   const { faults } = context;
   return async (request, next) => {
     const { method, path } = request.req;
-    if (!faults.any() || path.startsWith(ADMIN_PATH)) return next();
-    const effects = faults.meet(method, path);
+    if (!faults.any('api') || path.startsWith(ADMIN_PATH)) return next();
+    const effects = faults.meet({ service: 'api', method, path });
     for (const effect of effects)
       if (effect.fault === 'delay') await systemClock.sleep(effect.inMs, request.req.raw.signal);
     const first = effects.find(isOnRequest);
@@ -25,11 +25,6 @@ export function meetFaults(context: WorkspaceContext): MiddlewareHandler<Workspa
     if (first?.fault === 'drop') request.res = drop(request);
     if (first?.fault === 'cut') request.res = await cutOff(request, first.after);
   };
-}
-
-/** Faults of which one request can have one only. */
-function isOnRequest({ fault }: FaultEffect): boolean {
-  return fault !== 'delay' && fault !== 'slow-provisioning' && fault !== 'image-build-failure';
 }
 
 function refusalOf(

@@ -2,12 +2,21 @@ import { minimatch } from 'minimatch';
 import { throwIfAny } from '../../../shared/problem/index.ts';
 import { FaultDocument, type FaultEntry } from './document.ts';
 import { EFFECT_WORDS, readEffect } from './readEffect.ts';
-import type { FaultPlan, FaultRule, FaultTarget } from './rule.ts';
+import {
+  FAULTY_SERVICES,
+  type FaultEffect,
+  type FaultPlan,
+  type FaultRule,
+  type FaultTarget,
+  type FaultyService,
+} from './rule.ts';
 
 const PLAN_WORDS = ['$schema', 'seed', 'faults'];
 const RULE_WORDS = ['name', 'fault', 'on', 'skip', 'count', 'probability'];
-const TARGET_WORDS = ['method', 'path'];
+const TARGET_WORDS = ['service', 'method', 'path'];
 const METHODS = ['GET', 'HEAD', 'PUT', 'PATCH', 'POST', 'DELETE'];
+/** What storage cannot do: it provisions nothing, and its limits are told by throttling. */
+const OF_API_ONLY: readonly FaultEffect['fault'][] = ['quota', 'slow-provisioning', 'image-build-failure'];
 const DEFAULT_SEED = 1;
 const LARGEST_SEED = 2 ** 32 - 1;
 
@@ -30,7 +39,7 @@ function readRule(entry: FaultEntry, index: number): FaultRule {
   const count = entry.whole('count', 1);
   return {
     name: entry.text('name') ?? `fault ${index + 1}`,
-    on: readTarget(entry.inner('on')),
+    on: readTarget(entry.inner('on'), effect.fault),
     skip: entry.whole('skip', 0) ?? 0,
     ...(count === undefined ? {} : { count }),
     probability: entry.number('probability', 0, 1) ?? 1,
@@ -38,15 +47,20 @@ function readRule(entry: FaultEntry, index: number): FaultRule {
   };
 }
 
-function readTarget(entry: FaultEntry | undefined): FaultTarget {
+function readTarget(entry: FaultEntry | undefined, fault: FaultEffect['fault']): FaultTarget {
   entry?.knownOnly(TARGET_WORDS);
+  const possible = OF_API_ONLY.includes(fault) ? (['api'] as const) : FAULTY_SERVICES;
+  const service: FaultyService = entry?.word('service', possible) ?? 'api';
   const methods = entry?.words('method', METHODS);
   const path = entry?.text('path');
   return {
+    service,
     ...(methods === undefined ? {} : { methods }),
     ...(path === undefined ? {} : { path }),
-    matches: (method, asked) =>
-      (methods?.includes(method) ?? true) && (path === undefined || matchesPath(asked, path)),
+    matches: (asked) =>
+      asked.service === service &&
+      (methods?.includes(asked.method) ?? true) &&
+      (path === undefined || matchesPath(asked.path, path)),
   };
 }
 

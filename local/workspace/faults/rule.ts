@@ -1,10 +1,22 @@
+/** Who answers a request: the workspace's own API, or its blob storage. */
+export const FAULTY_SERVICES = ['api', 'storage'] as const;
+export type FaultyService = (typeof FAULTY_SERVICES)[number];
+
+/** A request as faults see it: storage's paths begin with the container. */
+export interface FacedRequest {
+  readonly service: FaultyService;
+  readonly method: string;
+  readonly path: string;
+}
+
 /** Which requests a fault is for. */
 export interface FaultTarget {
+  readonly service: FaultyService;
   /** Upper case; absent: every method. */
   readonly methods?: readonly string[];
   /** The pattern as it was written; absent: every path. */
   readonly path?: string;
-  matches(method: string, path: string): boolean;
+  matches(request: FacedRequest): boolean;
 }
 
 /** What happens to a request, or to the work that it begins. */
@@ -51,3 +63,8 @@ export interface FaultPlan {
 }
 
 export const NO_FAULTS: FaultPlan = { seed: 1, rules: [] };
+
+/** Faults of which one request can have one only. */
+export function isOnRequest({ fault }: FaultEffect): boolean {
+  return fault !== 'delay' && fault !== 'slow-provisioning' && fault !== 'image-build-failure';
+}

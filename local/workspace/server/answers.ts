@@ -13,7 +13,7 @@ export interface FailureReply {
 /** Reads status and code from a thrown problem; anything else is the workspace's own mistake. */
 export function replyFor(error: unknown): FailureReply {
   const problem = error instanceof Problems ? error.all[0] : error;
-  if (!(problem instanceof Problem)) return internal();
+  if (!(problem instanceof Problem)) return isStorageAway(problem) ? storageAway() : internal();
   const status = problem.reply?.status ?? statusOf(problem.code);
   return {
     // Statuses come from `failure`, which is only called with statuses that carry a body.
@@ -44,6 +44,20 @@ function statusOf(code: ProblemCode): number {
 function codeOf(status: number): string {
   if (status === 503) return 'ServiceUnavailable';
   return status >= 500 ? 'InternalServerError' : 'UserError';
+}
+
+/** The storage client's error after it has tried for a while. */
+function isStorageAway(error: unknown): boolean {
+  if (!(error instanceof Error && error.name === 'RestError' && 'code' in error)) return false;
+  return /^(?:ECONN|EPIPE|ETIMEDOUT|REQUEST_SEND_ERROR)/.test(String(error.code));
+}
+
+function storageAway(): FailureReply {
+  return {
+    status: 503,
+    code: 'ServiceUnavailable',
+    message: 'The blob storage of the embedded workspace does not answer; it is started again.',
+  };
 }
 
 function internal(): FailureReply {

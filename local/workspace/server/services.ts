@@ -2,6 +2,7 @@ import type { WorkspaceService } from '../context.ts';
 import { admin } from '../services/admin/index.ts';
 import { resolvedUriRoutes } from '../services/artifacts/resolvedUris.ts';
 import { artifactsRoutes } from '../services/artifacts/routes.ts';
+import { assetBytes } from '../services/assets/lostBytes.ts';
 import { codesRoutes } from '../services/codes/routes.ts';
 import { componentsRoutes } from '../services/components/routes.ts';
 import { computesRoutes, seedComputes } from '../services/computes/routes.ts';
@@ -37,6 +38,7 @@ export const services: readonly WorkspaceService[] = [
   { name: 'data', routes: dataRoutes },
   { name: 'models', routes: modelsRoutes },
   { name: 'components', routes: componentsRoutes },
+  assetBytes,
   { name: 'computes', routes: computesRoutes, prepare: seedComputes },
   onlineEndpoints,
   scoring,

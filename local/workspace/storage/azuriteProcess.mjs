@@ -2,6 +2,7 @@
  * The blob service as a process of its own. It loads Azurite's blob server directly, without the SQL store its command
  * line would load first, and switches telemetry off before anything is served.
  * Settings come as JSON in AZURITE_SETTINGS, account name and key in AZURITE_ACCOUNTS; the parent is told over IPC.
+ * Which faults befall a request is the parent's to say, over the same channel.
  * Without a parent there is nothing to serve: when the channel closes, the service flushes and ends.
  */
 import configurationModule from 'azurite/dist/src/blob/BlobConfiguration.js';
@@ -10,11 +11,12 @@ import Logger from 'azurite/dist/src/common/Logger.js';
 import telemetryModule from 'azurite/dist/src/common/Telemetry.js';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { standBefore } from './faultGate.mjs';
 
 const { default: BlobConfiguration } = configurationModule;
 const { default: BlobServer } = serverModule;
 
-const { port, folder, certFile, keyFile } = JSON.parse(process.env.AZURITE_SETTINGS);
+const { port, folder, certFile, keyFile, account, ownAgent } = JSON.parse(process.env.AZURITE_SETTINGS);
 const KEEP_ALIVE_IN_SECONDS = 5;
 const accessLog = false;
 const debugLog = false;
@@ -43,13 +45,26 @@ telemetryModule.AzuriteTelemetryClient.init(folder, false, undefined);
 Logger.configLogger(debugLog, undefined);
 const server = new BlobServer(configuration);
 
+const fates = new Map();
+let asked = 0;
+const gate = standBefore(server.httpServer, {
+  account,
+  ownAgent,
+  ask: (request) =>
+    new Promise((resolve) => {
+      asked += 1;
+      fates.set(asked, resolve);
+      process.send?.({ meet: asked, ...request });
+    }),
+});
+
 /** Azurite writes what it knows of blobs every 5 s; this does it now, extents before the blobs that refer to them. */
 async function flush(id) {
   try {
     for (const { db } of [server.extentMetadataStore, server.metadataStore]) await save(db);
-    process.send?.({ flushed: id });
+    process.send?.({ done: id });
   } catch (error) {
-    process.send?.({ flushed: id, failed: String(error) });
+    process.send?.({ done: id, failed: String(error) });
   }
 }
 
@@ -71,6 +86,13 @@ process.on('disconnect', close);
 process.on('message', (message) => {
   if (message === 'stop') void close();
   else if (message.flush) void flush(message.flush);
+  else if ('gate' in message) {
+    gate.closed = message.gate;
+    process.send?.({ done: message.id });
+  } else if (message.met) {
+    fates.get(message.met)(message.fate);
+    fates.delete(message.met);
+  }
 });
 // Ctrl+C reaches the whole process group; the parent decides when storage ends.
 process.on('SIGINT', () => {});

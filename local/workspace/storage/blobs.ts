@@ -1,29 +1,15 @@
-import type { BlobServiceClient, ContainerClient, StorageSharedKeyCredential } from '@azure/storage-blob';
-import { mkdir, readdir, readFile } from 'node:fs/promises';
-import https from 'node:https';
+import type { ContainerClient } from '@azure/storage-blob';
+import { mkdir, readdir } from 'node:fs/promises';
+import type https from 'node:https';
 import path from 'node:path';
 import { Problem } from '../../../shared/problem/index.ts';
 import type { BlobStorage } from '../context.ts';
-
-type Sdk = typeof import('@azure/storage-blob');
+import { appendTo, undefinedWhenMissing } from './append.ts';
+import { openConnection, type BlobAccount, type Connection } from './connection.ts';
 
 const SIDE_BY_SIDE = 8;
-const APPEND_LIMIT = 4 * 1024 * 1024;
 /** A client's clock may lag behind ours a little. */
 const SAS_BACKDATED_IN_MS = 5 * 60 * 1000;
-
-export interface BlobAccount {
-  readonly accountName: string;
-  readonly accountKey: string;
-  readonly blobContainer: string;
-  readonly artifactContainer: string;
-  /** The service with the account in its path. */
-  readonly blobUrl: string;
-  readonly caFile: string;
-  readonly now: () => Date;
-  /** Makes the service write down what it has. */
-  readonly flush: () => Promise<void>;
-}
 
 /** The blob storage of this workspace, and what its owner needs to open and close it. */
 export interface OwnedBlobStorage extends BlobStorage {
@@ -32,12 +18,6 @@ export interface OwnedBlobStorage extends BlobStorage {
   /** Makes the built-in containers; everything works afterwards. */
   open(): Promise<void>;
   close(): void;
-}
-
-interface Connection {
-  readonly sdk: Sdk;
-  readonly service: BlobServiceClient;
-  readonly credential: StorageSharedKeyCredential;
 }
 
 /** Blob storage through Azure's own SDK, which is loaded only when first needed: it would double the start-up time. */
@@ -82,7 +62,8 @@ export function blobStorage(account: BlobAccount): OwnedBlobStorage {
       );
       return `${url(name, at)}?${query.toString()}`;
     },
-    flush: account.flush,
+    flush: account.service.flush,
+    onLoss: account.service.onLoss,
     createContainer: async (name) => void (await (await container(name)).createIfNotExists()),
     exists: async (name, at) => (await blob(name, at)).exists(),
     size: async (name, at) => {
@@ -102,18 +83,8 @@ export function blobStorage(account: BlobAccount): OwnedBlobStorage {
         storage.uploadFile(name, join(prefix, file.split(path.sep).join('/')), path.join(folder, file)),
       );
     },
-    append: async (name, at, content) => {
-      const client = (await container(name)).getAppendBlobClient(at);
-      for (let start = 0; start < content.length; start += APPEND_LIMIT) {
-        const part = content.subarray(start, start + APPEND_LIMIT);
-        await client.appendBlock(part, part.length).catch(async (error: unknown) => {
-          undefinedWhenMissing(error);
-          await client.createIfNotExists();
-          await client.appendBlock(part, part.length);
-        });
-      }
-      if (content.length === 0) await client.createIfNotExists();
-    },
+    append: async (name, at, content, position) =>
+      appendTo((await container(name)).getAppendBlobClient(at), content, position),
     download: async (name, at) => (await blob(name, at)).downloadToBuffer(),
     downloadFile: async (name, at, file) => {
       await mkdir(path.dirname(file), { recursive: true });
@@ -135,18 +106,6 @@ export function blobStorage(account: BlobAccount): OwnedBlobStorage {
     close: () => agent.current?.destroy(),
   };
   return storage;
-}
-
-async function openConnection(
-  account: BlobAccount,
-  agent: { current: https.Agent | undefined },
-): Promise<Connection> {
-  const [sdk, ca] = await Promise.all([import('@azure/storage-blob'), readFile(account.caFile, 'utf8')]);
-  agent.current = new https.Agent({ ca, keepAlive: true });
-  const credential = new sdk.StorageSharedKeyCredential(account.accountName, account.accountKey);
-  // Not in the SDK's type, but handed to its pipeline: trusts our authority, and never goes through a proxy.
-  const options = { agent: agent.current, keepAliveOptions: { enable: true } };
-  return { sdk, credential, service: new sdk.BlobServiceClient(account.blobUrl, credential, options) };
 }
 
 /** Where a blob goes on disk; a name that climbs out of the folder is refused. */
@@ -173,11 +132,6 @@ async function sideBySide<T>(items: readonly T[], work: (item: T) => Promise<unk
     for (const item of rest) await work(item);
   };
   await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker));
-}
-
-function undefinedWhenMissing(error: unknown): undefined {
-  if ((error as { statusCode?: unknown }).statusCode === 404) return undefined;
-  throw error;
 }
 
 function encodePath(at: string): string {

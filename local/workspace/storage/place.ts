@@ -28,6 +28,21 @@ export function blobPlaceOf({ storage }: WorkspaceContext, uri: string): BlobPla
   return container ? { container, path: rest.join('/') } : undefined;
 }
 
+/** The address of a place as ARM shows it: in a datastore of this workspace, or else as a blob's. */
+export function addressOfPlace(
+  { storage, identity }: WorkspaceContext,
+  { container, path }: BlobPlace,
+): string {
+  const datastore = DATASTORES.find((name) => containerOf(storage, name) === container);
+  if (datastore === undefined) return storage.url(container, path);
+  return (
+    `azureml://subscriptions/${identity.subscriptionId}/resourceGroups/${identity.resourceGroup}` +
+    `/workspaces/${identity.workspaceName}/datastores/${datastore}/paths/${path}`
+  );
+}
+
+const DATASTORES = ['workspaceblobstore', 'workspaceartifactstore'] as const;
+
 function containerOf(storage: WorkspaceContext['storage'], datastore: string): string | undefined {
   switch (datastore.toLowerCase()) {
     case 'workspaceblobstore':

@@ -15,17 +15,17 @@ export function faultRoutes({ faults, log }: WorkspaceContext): Hono<WorkspaceEn
     const { seed, rules } = faults.report();
     return request.json({ seed, faults: rules.map(shown) });
   };
-  const use = (plan: FaultPlan): void => {
-    faults.use(plan);
+  const use = async (plan: FaultPlan): Promise<void> => {
+    await faults.use(plan);
     log(`faults: ${plan.rules.map(({ name }) => name).join(', ') || 'none'}`);
   };
   app.get(PATH, answer);
   app.put(PATH, async (request) => {
-    use(planIn(await request.req.text()));
+    await use(planIn(await request.req.text()));
     return answer(request);
   });
-  app.delete(PATH, (request) => {
-    use(NO_FAULTS);
+  app.delete(PATH, async (request) => {
+    await use(NO_FAULTS);
     return answer(request);
   });
   return app;
@@ -43,6 +43,7 @@ function planIn(text: string): FaultPlan {
 function shown({ rule, matched, befell }: FaultReport): object {
   const { name, on, skip, count, probability, effect } = rule;
   const target = {
+    ...(on.service === 'api' ? {} : { service: on.service }),
     ...(on.methods === undefined ? {} : { method: on.methods }),
     ...(on.path === undefined ? {} : { path: on.path }),
   };

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { checkShape, type Shape } from '../../rules/shape.ts';
 import { defined, isObject, Members, type Json } from '../../server/bodies.ts';
 import { userError } from '../../server/failures.ts';
-import type { AssetType, VersionRecord } from './records.ts';
+import { LOST_MARK, type AssetType, type VersionRecord } from './records.ts';
 
 /** How one type of asset differs from the others. */
 export interface AssetKind {
@@ -33,13 +33,18 @@ export function readVersion(kind: AssetKind, body: Json, name: string): Json {
   const wanted = defined({
     description: members.text('description'),
     tags: members.texts('tags') ?? {},
-    properties: members.textsOrNumbers('properties') ?? {},
+    properties: unmarked(members.textsOrNumbers('properties') ?? {}),
     isAnonymous: members.flag('isAnonymous'),
     isArchived: members.flag('isArchived') ?? false,
     ...kind.read(members, name),
   });
   checkShape(kind.rules.version, { properties: body });
   return wanted;
+}
+
+/** Clients send back what they were shown. */
+function unmarked({ [LOST_MARK]: _mark, ...properties }: Json): Json {
+  return properties;
 }
 
 /** The properties of a container body. */

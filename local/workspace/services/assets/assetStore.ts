@@ -25,6 +25,8 @@ interface VersionWrite {
   readonly merge: (current: Json | undefined) => Json;
   /** Properties of the container, should this be its first version. */
   readonly container?: Json;
+  /** See `VersionRecord`; the first counts. */
+  readonly bytesAt?: string | undefined;
 }
 
 /** The assets of one type: containers, their versions, and the order the versions were made in. */
@@ -74,17 +76,20 @@ export function openAssets({ store, clock, storage }: AssetPlaces, type: AssetTy
     caller,
     merge,
     container: properties = {},
+    bytesAt,
   }: VersionWrite): Written<VersionRecord> {
     const container = containers.get(name) ?? { ...stamp(clock, caller), name, properties, sequence: 0 };
     const version = wanted ?? nextVersionOf(container) ?? String(container.sequence + 1);
     const current = at(name, version);
     const sequence = current?.sequence ?? container.sequence + 1;
-    const record = {
+    const place = current === undefined ? bytesAt : current.bytesAt;
+    const record: VersionRecord = {
       ...stamp(clock, caller, current),
       name,
       version,
       sequence,
       properties: merge(current?.properties),
+      ...(place === undefined ? {} : { bytesAt: place }),
     };
     void versions.put(`${name}/${version}`, record);
     const hash = hashOf(record);

@@ -1,6 +1,9 @@
 import type { Json } from '../../server/bodies.ts';
 import type { Stamps } from '../../server/stamps.ts';
 
+/** The property by which a version is shown whose files are gone from storage; holds since when that is known. */
+export const LOST_MARK = 'embedded.filesMissingSince';
+
 /** The five kinds of versioned assets; also their words in paths. */
 export type AssetType = 'codes' | 'environments' | 'data' | 'models' | 'components';
 
@@ -11,6 +14,8 @@ export interface VersionRecord extends Stamps {
   /** Counts the versions of one name in the order of their creation. */
   readonly sequence: number;
   readonly properties: Json;
+  /** Where the bytes were found when it was registered by the address of a job, which means nothing once the job is deleted. */
+  readonly bytesAt?: string;
 }
 
 /** What holds the versions of one name. It comes into being with the first of them. */

@@ -8,7 +8,9 @@ import { workspacePath } from '../../server/paths.ts';
 import { systemData } from '../../server/stamps.ts';
 import { mergeVersion, readContainer, readVersion, type AssetKind } from './assetKind.ts';
 import { openAssets } from './assetStore.ts';
+import { placeOfJobBytes } from './jobBytes.ts';
 import { isListed, orderedVersions, queryOf } from './listing.ts';
+import { lostBytes, withMark } from './lostBytes.ts';
 import { nextVersionOf, type ContainerRecord, type VersionRecord } from './records.ts';
 
 const PROVIDER = 'Microsoft.MachineLearningServices/workspaces';
@@ -49,6 +51,7 @@ function addContainerRoutes(app: Hono<WorkspaceEnv>, context: WorkspaceContext, 
 
 function addVersionRoutes(app: Hono<WorkspaceEnv>, context: WorkspaceContext, kind: AssetKind): void {
   const assets = openAssets(context, kind.type);
+  const lost = lostBytes(context);
   const path = `${workspacePath}/${kind.type}/:name/versions` as const;
   const show = (record: VersionRecord) => showVersion(context, kind, record);
   app.get(path, (request) => {
@@ -74,7 +77,9 @@ function addVersionRoutes(app: Hono<WorkspaceEnv>, context: WorkspaceContext, ki
       caller: request.get('caller'),
       merge: (current) => mergeVersion(kind, current, wanted),
       container: containerFor(kind, wanted),
+      bytesAt: kind.pathMember && placeOfJobBytes(context, String(wanted[kind.pathMember])),
     });
+    await lost.lookAgain(kind, record);
     return request.json(show(record), created ? 201 : 200);
   });
   app.delete(`${path}/:version`, async (request) => {
@@ -104,8 +109,10 @@ function showContainer({ identity }: WorkspaceContext, kind: AssetKind, record: 
 }
 
 /** The resource of one version, as every answer shows it. */
-export function showVersion({ identity }: WorkspaceContext, kind: AssetKind, record: VersionRecord): object {
-  const { name, version, properties } = record;
+export function showVersion(context: WorkspaceContext, kind: AssetKind, record: VersionRecord): object {
+  const { identity } = context;
+  const { name, version } = record;
+  const properties = withMark(context, kind.type, record);
   return {
     id: `${workspaceId(identity)}/${kind.type}/${name}/versions/${version}`,
     name: version,

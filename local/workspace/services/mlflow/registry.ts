@@ -4,6 +4,7 @@ import { recordsIn } from '../../engine/jobs/records/index.ts';
 import { locate, parseReference, workspaceAssets } from '../../engine/jobs/references/index.ts';
 import { isObject, type Json } from '../../server/bodies.ts';
 import { notFound } from '../../server/failures.ts';
+import { addressOfPlace } from '../../storage/place.ts';
 import type { Collection } from '../../store/store.ts';
 import { type AssetStore, openAssets } from '../assets/assetStore.ts';
 import type { ContainerRecord, VersionRecord } from '../assets/records.ts';
@@ -91,11 +92,11 @@ export class Registry {
   }
 
   /** Where the artifact service gives out a version's files: below its run or upload, or by the version's own name. */
-  downloadUri({ name, version, properties }: VersionRecord): string {
+  downloadUri({ name, version, properties, bytesAt }: VersionRecord): string {
     const { storage, store } = this.#context;
     const modelUri = String(properties['modelUri']);
     const places = { storage, assets: workspaceAssets(this.#context), records: recordsIn(store) };
-    const location = locate(modelUri, places, 'models');
+    const location = locate(bytesAt ?? modelUri, places, 'models');
     if (location.kind === 'url') return modelUri;
     const path = location.path.replace(/\/+$/, '');
     const isArtifact =
@@ -116,7 +117,7 @@ export class Registry {
     const text = (await storage.exists(location.container, path))
       ? await storage.download(location.container, path)
       : undefined;
-    const modelUri = reference.kind === 'artifact' ? longUri(this.#context, location.path) : source;
+    const modelUri = reference.kind === 'artifact' ? addressOfPlace(this.#context, location) : source;
     return { modelUri, flavors: text ? flavorsIn(text.toString('utf8')) : {} };
   }
 }
@@ -143,13 +144,6 @@ export function tagIn(properties: Json, key: string): string | undefined {
 
 function isNumbered({ version }: VersionRecord): boolean {
   return /^\d+$/.test(version);
-}
-
-function longUri({ identity }: WorkspaceContext, path: string): string {
-  return (
-    `azureml://subscriptions/${identity.subscriptionId}/resourceGroups/${identity.resourceGroup}` +
-    `/workspaces/${identity.workspaceName}/datastores/workspaceartifactstore/paths/${path}`
-  );
 }
 
 /** ARM wraps the data of every flavor. */

@@ -3,6 +3,7 @@ import { recordsIn } from '../../engine/jobs/records/index.ts';
 import { parseReference } from '../../engine/jobs/references/index.ts';
 import { userError } from '../../server/failures.ts';
 import { reachableRun } from '../runs/reach.ts';
+import { placeOfJobBytes } from '../assets/jobBytes.ts';
 import type { VersionRecord } from '../assets/records.ts';
 import type { MlflowCall } from './call.ts';
 import { matching } from './filter.ts';
@@ -107,6 +108,7 @@ async function createVersion(
     name,
     version: undefined,
     caller,
+    bytesAt: placeOfJobBytes(context, source),
     merge: await newProperties(registry, source, {
       tags: p.pairs('tags'),
       ...(runId === undefined ? {} : { jobName: runId }),

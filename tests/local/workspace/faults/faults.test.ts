@@ -71,6 +71,75 @@ describe('A workspace with faults', () => {
     assert.equal((await get('computes')).status, 200);
   });
 
+  describe('in its blob storage', () => {
+    let signed: (path: string) => string;
+    before(async () => {
+      await workspace.storageReady;
+      const { json } = await workspace.send('POST', at('codes/c/versions/1/startPendingUpload'), {
+        body: {},
+      });
+      const { sasUri } = json.blobReferenceForConsumption.credential;
+      signed = (path) => sasUri.replace('?', `/${path}?`);
+      assert.equal((await write('src/a.txt', 'x'.repeat(4000))).status, 201);
+    });
+    const read = (path: string) => workspace.send('GET', signed(path), { token: false });
+    const write = (path: string, body: string) =>
+      workspace.send('PUT', signed(path), {
+        body,
+        token: false,
+        headers: { 'x-ms-blob-type': 'BlockBlob' },
+      });
+    const on = { service: 'storage' };
+
+    it('answers as storage does when it is too busy and when a signature has expired', async () => {
+      await use(
+        { fault: 'throttle', retryAfterInSeconds: 2, on: { ...on, method: 'PUT', path: '*/src/**' } },
+        { fault: 'expire-token', on: { ...on, method: 'GET' } },
+      );
+      const busy = await write('src/b.txt', 'b');
+      assert.deepEqual(
+        [busy.status, busy.headers['x-ms-error-code'], busy.headers['retry-after']],
+        [503, 'ServerBusy', '2'],
+      );
+      assert.equal((await write('other/b.txt', 'b')).status, 201);
+      const expired = await read('src/a.txt');
+      assert.deepEqual([expired.status, expired.headers['x-ms-error-code']], [403, 'AuthenticationFailed']);
+      assert.match(expired.text, /^<\?xml .*not valid in the specified time frame/s);
+      const { faults } = (await workspace.send('GET', '/admin/faults')).json;
+      assert.deepEqual(
+        faults.map(({ on: target, befell }: { on: { service: string }; befell: number }) => [
+          target.service,
+          befell,
+        ]),
+        [
+          ['storage', 1],
+          ['storage', 1],
+        ],
+      );
+    });
+
+    it('drops, cuts and delays, and leaves the API and the workspace itself alone', async () => {
+      await use({ fault: 'drop', on, count: 1 });
+      await assert.rejects(write('src/c.txt', 'c'), /hang up|ECONNRESET/);
+      assert.equal((await read('src/c.txt')).status, 404);
+      await use({ fault: 'drop', when: 'after', on: { ...on, method: 'PUT' } });
+      await assert.rejects(write('src/c.txt', 'c'), /hang up|ECONNRESET/);
+      assert.equal((await read('src/c.txt')).text, 'c');
+      await use({ fault: 'cut', after: 0.5, on });
+      await assert.rejects(read('src/a.txt'), /aborted|ECONNRESET/);
+      await use({ fault: 'delay', inMs: 120, on });
+      const started = performance.now();
+      assert.equal((await read('src/a.txt')).status, 200);
+      assert.ok(performance.now() - started >= 119);
+      await use({ fault: 'answer', status: 500, on });
+      assert.equal((await get('models')).status, 200);
+      const body = { properties: { codeUri: signed('src').split('?')[0] } };
+      assert.equal((await put('codes/c/versions/1', body)).status, 201);
+      const upload = await workspace.send('POST', at('codes/d/versions/1/startPendingUpload'), { body: {} });
+      assert.equal(upload.status, 200);
+    });
+  });
+
   it('holds requests back', async () => {
     await use({ fault: 'delay', inMs: 120 }, { fault: 'answer', status: 500 });
     const started = performance.now();

@@ -28,6 +28,7 @@ const GOOD: readonly object[] = [
   { fault: 'quota', code: 'ClusterCoreQuotaReached' },
   { fault: 'slow-provisioning', inSeconds: 600 },
   { fault: 'image-build-failure', message: 'no space left' },
+  { fault: 'cut', on: { service: 'storage', path: '*/LocalUpload/**' } },
 ];
 const BAD: readonly unknown[] = [
   'throttle',
@@ -50,6 +51,8 @@ const BAD: readonly unknown[] = [
   { fault: 'throttle', skip: -1 },
   { fault: 'slow-provisioning' },
   { fault: 'quota', name: '' },
+  { fault: 'quota', on: { service: 'storage' } },
+  { fault: 'drop', on: { service: 'blobs' } },
 ];
 
 describe('A list of faults', () => {
@@ -87,10 +90,11 @@ describe('A list of faults', () => {
     const workspace =
       '/subscriptions/s/resourceGroups/g/providers/Microsoft.MachineLearningServices/workspaces/w';
     const matches = (path: string, asked: string) =>
-      readFaults(JSON.stringify({ faults: [{ fault: 'drop', on: { path } }] }), 'x').rules[0]!.on.matches(
-        'GET',
-        asked,
-      );
+      readFaults(JSON.stringify({ faults: [{ fault: 'drop', on: { path } }] }), 'x').rules[0]!.on.matches({
+        service: 'api',
+        method: 'GET',
+        path: asked,
+      });
     assert.ok(matches('jobs/*', `${workspace}/jobs/one`));
     assert.equal(matches('jobs/*', `${workspace}/jobs/one/cancel`), false);
     assert.ok(matches('jobs/**', `${workspace}/jobs/one/cancel`));

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { startTestWorkspace } from '../../../helpers/workspace.ts';
 
 const VERSION = 'api-version=2025-12-01';
@@ -42,6 +44,49 @@ describe('A data folder', () => {
       assert.equal((await second.send('GET', blob, { token: false })).text, 'kept');
     } finally {
       await second.stop();
+    }
+  });
+
+  it('marks the versions whose files storage lost when it was killed, until the files are there again', async () => {
+    const workspace = await startTestWorkspace({ dataFolder });
+    try {
+      await workspace.storageReady;
+      const pending = await workspace.send(
+        'POST',
+        `${workspace.id}/models/kept/versions/1/startPendingUpload?${VERSION}`,
+        { body: {} },
+      );
+      const { sasUri } = pending.json.blobReferenceForConsumption.credential;
+      const upload = (name: string) =>
+        workspace.send('PUT', sasUri.replace('?', `/${name}?`), {
+          body: 'bytes',
+          token: false,
+          headers: { 'x-ms-blob-type': 'BlockBlob' },
+        });
+      const model = (name: string) => `${workspace.id}/models/${name}/versions/1?${VERSION}`;
+      const register = (name: string) =>
+        workspace.send('PUT', model(name), {
+          body: { properties: { modelUri: `${sasUri.split('?')[0]}/${name}` } },
+        });
+      const marked = async (name: string) =>
+        'embedded.filesMissingSince' in (await workspace.send('GET', model(name))).json.properties.properties;
+      await upload('kept/a');
+      await register('kept');
+      // Nothing ever was where this one points to, as after files were lost.
+      await register('lost');
+      const log = () => readFileSync(path.join(dataFolder, 'workspace.log'), 'utf8');
+      process.kill(Number(/storage runs as process (\d+)/.exec(log())?.[1]), 'SIGKILL');
+      while (!(await marked('lost'))) await delay(50);
+      assert.equal(await marked('kept'), false);
+      assert.match(
+        log(),
+        /storage ended \(SIGKILL\)[^]*models\/lost\/versions\/1: its files are not in storage/,
+      );
+      await upload('lost/a');
+      await register('lost');
+      assert.equal(await marked('lost'), false);
+    } finally {
+      await workspace.stop();
     }
   });
 

@@ -31,6 +31,7 @@ describe('Blob storage', () => {
       tls,
       clock: systemClock,
       log: (line) => lines.push(line),
+      ownAgent: 'own',
     });
     storage = blobStorage({
       ...account,
@@ -39,7 +40,8 @@ describe('Blob storage', () => {
       blobUrl: `https://localhost:${port}/testaccount`,
       caFile: tls.caFile,
       now: () => new Date(),
-      flush: () => azurite.flush(),
+      ownAgent: 'own',
+      service: azurite,
     });
     await azurite.ready;
     await storage.open();
@@ -108,7 +110,15 @@ describe('Blob storage', () => {
     );
   });
 
-  it('comes back when its process dies, with what it was told to write down', async () => {
+  it('appends at a place only when the blob ends there', async () => {
+    assert.equal(await storage.append('artifacts', 'placed.txt', Buffer.from('one'), 0), true);
+    assert.equal(await storage.append('artifacts', 'placed.txt', Buffer.from('two'), 3), true);
+    assert.equal(await storage.append('artifacts', 'placed.txt', Buffer.from('two'), 3), false);
+    assert.equal((await storage.download('artifacts', 'placed.txt')).toString(), 'onetwo');
+  });
+
+  it('comes back when its process dies, with what it was told to write down, and says so', async () => {
+    const lost = new Promise<void>((resolve) => azurite.onLoss(resolve));
     await storage.upload('blobs', 'before', 'kept');
     // By itself Azurite writes its index every five seconds only.
     await storage.flush();
@@ -118,6 +128,7 @@ describe('Blob storage', () => {
     await systemClock.sleep(300);
     assert.equal((await storage.download('blobs', 'before')).toString(), 'kept');
     assert.ok(lines.some((line) => line.includes('started again')));
+    await lost;
   });
 });
 

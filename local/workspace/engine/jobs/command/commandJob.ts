@@ -2,6 +2,7 @@ import { appendFile } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf } from '../../../../../shared/problem/index.ts';
 import { artifactPath } from '../records/index.ts';
+import { forGood } from '../../../storage/forGood.ts';
 import { failedEnd, type JobTools, moveTo, type RunEnd } from '../tools.ts';
 import type { CommandJob } from './job.ts';
 import { endOfProcess } from './ending.ts';
@@ -87,7 +88,7 @@ async function runPrepared(
       signal,
       ...(timeoutInMs === undefined ? {} : { timeoutInMs }),
     });
-    await finalize(job, prepared, folders, tools, end);
+    await finalize(job, prepared, { folders, shippers, end }, tools);
     return await endOfProcess(end, path.join(folders.root, end.log), job.specification);
   } finally {
     await Promise.all(shippers.map((shipper) => shipper.stop()));
@@ -111,16 +112,25 @@ export function stdLogShipper(
   );
 }
 
+interface Leavings {
+  readonly folders: JobFolders;
+  readonly shippers: readonly LogShipper[];
+  readonly end: ProcessEnd;
+}
+
 /** Copies what the job left, whatever its end: Azure keeps it too. Only a completed job's outputs become assets. */
 async function finalize(
   job: CommandJob,
   prepared: PreparedJob,
-  folders: JobFolders,
+  { folders, shippers, end }: Leavings,
   tools: JobTools,
-  end: ProcessEnd,
 ): Promise<void> {
+  const { storage } = tools.context;
   if (end.endedBy !== 'cancel') await moveTo(tools, job.run.runId, 'Finalizing');
-  await uploadArtifacts(job.run.runId, folders.work, tools.context.storage);
-  await uploadOutputs(prepared.outputs, tools.places);
+  await forGood(storage, async () => {
+    await uploadArtifacts(job.run.runId, folders.work, storage);
+    await uploadOutputs(prepared.outputs, tools.places);
+    await Promise.all(shippers.map((shipper) => shipper.stop()));
+  });
   if (end.endedBy === 'itself' && end.code === 0) await registerOutputs(job.run, prepared.outputs, tools);
 }

@@ -33,18 +33,24 @@ export class LogShipper {
   /** Creates the blob, or goes on behind what it already holds, and starts copying. */
   async start(): Promise<this> {
     const { container, path } = this.#log;
-    this.#sent = (await this.#storage.size(container, path)) ?? 0;
+    await this.#measure();
     if (this.#sent === 0) await this.#storage.append(container, path, new Uint8Array());
     this.#schedule();
     return this;
   }
 
-  /** Copies the rest and ends. */
+  /** Copies the rest and ends; called again, it copies what storage has lost since. */
   async stop(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     await this.#sending;
     await this.#send();
+    await this.#measure();
+    await this.#send();
+  }
+
+  async #measure(): Promise<void> {
+    this.#sent = (await this.#storage.size(this.#log.container, this.#log.path)) ?? 0;
   }
 
   #schedule(): void {
@@ -62,8 +68,10 @@ export class LogShipper {
     for (;;) {
       const chunk = await readFrom(this.#log.file, this.#sent);
       if (chunk.length === 0) return;
-      await this.#storage.append(this.#log.container, this.#log.path, chunk);
-      this.#sent += chunk.length;
+      const { container, path } = this.#log;
+      // Storage may have died and lost the end, or taken a chunk whose answer was lost.
+      if (await this.#storage.append(container, path, chunk, this.#sent)) this.#sent += chunk.length;
+      else await this.#measure();
       this.#blocks += 1;
     }
   }

@@ -50,8 +50,8 @@ function versionOf(store: AssetStore, { name, version }: AssetReference): Versio
 
 function stored(record: VersionRecord | undefined): StoredAsset | undefined {
   if (!record) return undefined;
-  const { name, version, properties } = record;
-  const uri = URI_MEMBERS.map((member) => textOf(properties[member])).find(Boolean);
+  const { name, version, properties, bytesAt } = record;
+  const uri = bytesAt ?? URI_MEMBERS.map((member) => textOf(properties[member])).find(Boolean);
   if (uri === undefined) return undefined;
   return {
     name,

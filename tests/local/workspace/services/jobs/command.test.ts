@@ -108,6 +108,29 @@ describe('A command job', () => {
     ]);
   });
 
+  it('leaves its files to the models that were registered from it when it is deleted', async () => {
+    const uris = {
+      output: 'azureml://jobs/hello/outputs/model/paths/',
+      artifact: 'azureml://jobs/hello/outputs/artifacts/paths/outputs/deep/',
+    };
+    for (const [name, modelUri] of Object.entries(uris))
+      assert.equal((await lab.put(`/models/${name}/versions/1`, { modelUri })).status, 201);
+    assert.equal((await lab.send('DELETE', lab.url('/jobs/hello'))).status, 200);
+    await lab.submit('heir', {
+      command: 'ls ${{inputs.output}} ${{inputs.artifact}}',
+      inputs: Object.fromEntries(
+        Object.keys(uris).map((name) => [
+          name,
+          { jobInputType: 'custom_model', uri: `azureml:${name}:1`, mode: 'Download' },
+        ]),
+      ),
+    });
+    assert.equal((await lab.ended('heir')).properties.status, 'Completed', await lab.log('heir'));
+    assert.match(await lab.log('heir'), /m\.txt[^]*a\.txt|a\.txt[^]*m\.txt/);
+    const kept = await lab.send('GET', lab.url('/models/output/versions/1'));
+    assert.deepEqual([kept.json.properties.modelUri, kept.json.properties.jobName], [uris.output, 'hello']);
+  });
+
   it('goes through its statuses in the order of the service', async () => {
     const order = ['NotStarted', 'Preparing', 'Queued', 'Running', 'Finalizing', 'Completed'];
     await lab.submit('statuses', { command: 'sleep 2' });
