@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { Problem, Problems, wordsFor } from '../shared/problem/index.ts';
+import { addCheck } from './cli/check/command.ts';
 import { addClock } from './cli/clock.ts';
 import { addFault } from './cli/faults.ts';
 import { resume, run, type ContinueFlags, type RunFlags } from './cli/run.ts';
@@ -67,6 +68,7 @@ function program(): Command {
       void (process.exitCode = exitCodeOf(await resume(record, flags))),
   );
   addWorkspace(cli, print);
+  addCheck(cli, print);
   addClock(cli, print);
   addFault(cli, print);
   return cli;

@@ -4,16 +4,17 @@ import {
   continueRelease,
   createServerTasks,
   readRelease,
+  readTaskCatalog,
   runRelease,
   type ReleaseSettings,
   type RunOutcome,
   type RunSettings,
   type ServiceConnection,
 } from '../runner/index.ts';
-import { readTaskCatalog } from '../runner/agent/task/catalog.ts';
 import { Problem } from '../../shared/problem/index.ts';
 import type { WorkspaceAddress } from '../workspace/address.ts';
 import { artifactTypes } from './artifactTypes.ts';
+import { pairs } from './pairs.ts';
 import type { StateFolders } from './state.ts';
 
 /** What releases add to the command line. */
@@ -37,7 +38,6 @@ export async function runReleaseFile(
   file: string,
   flags: ReleaseFlags & { readonly variables: Readonly<Record<string, string>> },
   around: Surroundings,
-  pairs: (flag: string, values: readonly string[] | undefined) => Record<string, string>,
 ): Promise<RunOutcome> {
   const settings = await settingsFor(flags, around, pairs('connection', flags.connection));
   const catalog = await readTaskCatalog(settings.taskFolders);
@@ -57,7 +57,6 @@ export async function resumeRelease(
   folder: string,
   flags: ReleaseFlags,
   around: Surroundings,
-  pairs: (flag: string, values: readonly string[] | undefined) => Record<string, string>,
 ): Promise<RunOutcome> {
   return continueRelease(folder, await settingsFor(flags, around, pairs('connection', flags.connection)));
 }
@@ -78,12 +77,20 @@ async function settingsFor(
   };
 }
 
-/** An organisation's connection, by the id its definitions name, stood for by one that exists here. */
+/** What a request of one's own may reach without signing in, such as a stand-in for a system that is asked in a gate. */
+function openAddress(id: string, url: string): ServiceConnection {
+  if (URL.canParse(url))
+    return { id: id.toLowerCase(), name: id, url, scheme: 'None', parameters: {}, data: {} };
+  throw new Problem({ code: 'input', message: `--connection ${id}=${url}: this is no web address.` });
+}
+
+/** An organisation's connection, by the id its definitions name, stood for by one that exists here, or by an address. */
 function standIns(
   wanted: Readonly<Record<string, string>>,
   known: readonly ServiceConnection[],
 ): ServiceConnection[] {
   return Object.entries(wanted).map(([id, name]) => {
+    if (/^https?:/i.test(name)) return openAddress(id, name);
     const found = known.find((one) => [one.name, one.id].some((own) => own === name.toLowerCase()));
     if (found) return { ...found, id: id.toLowerCase(), name: id };
     throw new Problem({

@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { Problem } from '../../shared/problem/index.ts';
 import { readPipeline } from '../runner/read/index.ts';
 import {
   continueRun,
@@ -16,6 +15,7 @@ import { cacheFolder } from '../workspace/cacheFolder.ts';
 import { afterword } from './afterword.ts';
 import { connectionTo } from './connection.ts';
 import { ensureWorkspace } from './daemon.ts';
+import { pairs } from './pairs.ts';
 import { resumeRelease, runReleaseFile, type ReleaseFlags } from './release.ts';
 import type { WorkspaceAddress } from '../workspace/address.ts';
 import { builtFolder, stateFolders, type StateFolders } from './state.ts';
@@ -45,7 +45,7 @@ export async function run(file: string, flags: RunFlags): Promise<RunOutcome> {
   const variables = pairs('variable', flags.variable);
   if (isReleaseFile(pipeline)) {
     const around = { folders, ...(await settingsFor(folders, flags)) };
-    const outcome = await runReleaseFile(pipeline, { ...flags, variables }, around, pairs);
+    const outcome = await runReleaseFile(pipeline, { ...flags, variables }, around);
     return tell(outcome, around.address, flags);
   }
   const repository = path.resolve(flags.repository ?? path.dirname(pipeline));
@@ -75,7 +75,7 @@ export async function resume(recordFolder: string, flags: ContinueFlags): Promis
   const folder = path.resolve(recordFolder);
   const { address, settings } = await settingsFor(folders, flags);
   const outcome = isReleaseRecord(folder)
-    ? await resumeRelease(folder, flags, { address, settings, folders }, pairs)
+    ? await resumeRelease(folder, flags, { address, settings, folders })
     : await continueRun(folder, settings);
   return tell(outcome, address, flags);
 }
@@ -133,18 +133,4 @@ function answersOf(flags: AnswerFlags): ApprovalAnswers {
     reject: names(flags.reject),
     ...(flags.comment && { comment: flags.comment }),
   };
-}
-
-function pairs(flag: string, values: readonly string[] = []): Record<string, string> {
-  return Object.fromEntries(
-    values.map((value) => {
-      const at = value.indexOf('=');
-      if (at > 0) return [value.slice(0, at), value.slice(at + 1)];
-      throw new Problem({
-        code: 'input',
-        message: `--${flag} '${value}' is not of the form name=value.`,
-        next: `Write it as --${flag} name=value.`,
-      });
-    }),
-  );
 }

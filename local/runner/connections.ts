@@ -5,7 +5,8 @@ export interface ServiceConnection {
   /** What YAML names in `azureSubscription`. */
   readonly name: string;
   readonly url: string;
-  readonly scheme: 'ServicePrincipal' | 'WorkloadIdentityFederation' | 'ManagedServiceIdentity';
+  /** `None`: requests carry no sign-in. */
+  readonly scheme: 'ServicePrincipal' | 'WorkloadIdentityFederation' | 'ManagedServiceIdentity' | 'None';
   readonly parameters: Readonly<Record<string, string>>;
   readonly data: Readonly<Record<string, string>>;
 }

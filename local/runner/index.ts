@@ -9,3 +9,8 @@ export { isReleaseRecord } from './release/state.ts';
 export type { ArtifactType, ReleaseOptions, ReleaseSettings } from './release/options.ts';
 export type { ServerTasks } from './server/task.ts';
 export { createServerTasks } from './server/run.ts';
+export { askOnce, checkInputs, type Asked } from './server/askOnce.ts';
+export { checkRecipes, type CheckRecipe } from './server/recipe.ts';
+export { readTaskCatalog } from './agent/task/catalog.ts';
+export type { TaskDefinition } from './agent/task/definition.ts';
+export { INVOKE_REST_API } from './agent/task/serviceTasks.ts';

@@ -117,6 +117,7 @@ export function lineageTags(lineage: Lineage): Record<string, string> {
     'git.branch': lineage.branch,
     'pipeline.name': lineage.pipeline,
     'pipeline.run': lineage.runName,
+    'pipeline.runId': lineage.runId,
     'pipeline.runUrl': lineage.runUrl,
   });
 }

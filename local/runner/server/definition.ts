@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf, Problem } from '../../../shared/problem/index.ts';
 import type { TaskDefinition } from '../agent/task/definition.ts';
+import { INVOKE_REST_API } from '../agent/task/serviceTasks.ts';
 
 /** One request of a task that ships no code; texts are templates still. */
 export interface ServerRequest {
@@ -43,10 +44,29 @@ const LONGEST_COMPLETION_IN_MS = 72 * HOUR_IN_MS;
 const BETWEEN_POLLS_IN_MS = 120_000;
 const HANDLERS = ['HttpRequest', 'HttpRequestChain'];
 
+/** The service's own request: every member is an input. */
+const INVOKE: ServerExecution = {
+  links: [
+    linkOf({
+      RequestInputs: {
+        EndpointId: "TaskInputs[TaskInputs['connectedServiceNameSelector']]",
+        EndpointUrl: '$(endpoint.url)$(urlSuffix)',
+        Method: '$(method)',
+        Body: '$(body)',
+        Headers: '$(headers)',
+        WaitForCompletion: '$(waitForCompletion)',
+        Expression: '$(successCriteria)',
+      },
+    }),
+  ],
+  completionInMs: LONGEST_COMPLETION_IN_MS,
+};
+
 type Json = Readonly<Record<string, unknown>>;
 
 /** Reads what a task does without an agent; a Problem names what the runner cannot do. */
-export async function readServerExecution({ folder, name }: TaskDefinition): Promise<ServerExecution> {
+export async function readServerExecution({ folder, name, id }: TaskDefinition): Promise<ServerExecution> {
+  if (id === INVOKE_REST_API) return INVOKE;
   const file = path.join(folder, 'task.json');
   const execution = recordOf(recordOf(await jsonIn(file))['execution']);
   const single = execution['HttpRequest'];

@@ -3,7 +3,7 @@ import { faultsInExpression } from '../expressions/index.ts';
 import { Problem } from '../../../shared/problem/index.ts';
 import { awaitCompletion } from './completion.ts';
 import { readServerExecution, type ServerLink } from './definition.ts';
-import { render, type ServerScope } from './scope.ts';
+import { render, valueOf, type ServerScope } from './scope.ts';
 import { createSend, type OutgoingRequest, type Send } from './send.ts';
 import { createServerSignIn, type ServerSignIn } from './signIn.ts';
 import { SUCCESS_WORDS, holds, textOf, type ExpressionScope, type ServerAnswer } from './success.ts';
@@ -62,8 +62,16 @@ function scopeOf({ task, step, variables, endpoints, outputs }: ServerTaskReques
 
 /** Each link may name a connection of its own. */
 function connected(link: ServerLink, scope: ServerScope, { endpoints }: ServerTaskRequest): ServerScope {
-  const id = render(link.request.endpointId, scope).trim();
+  const id = connectionOf(link.request.endpointId, scope);
   return id === '' ? scope : { ...scope, endpoint: endpoints.find(id) };
+}
+
+/** Shipped tasks name it by a template, or by the input that names it: `TaskInputs['connection']`. */
+function connectionOf(text: string, scope: ServerScope): string {
+  const named = /^TaskInputs\[(.+)\]$/i.exec(text.trim())?.[1];
+  if (named === undefined) return render(text, scope).trim();
+  const name = /^'(.*)'$/.exec(named.trim())?.[1] ?? connectionOf(named, scope);
+  return valueOf(name, { ...scope, endpoint: undefined })?.trim() ?? '';
 }
 
 /** undefined: the next link may follow. */
@@ -137,7 +145,7 @@ async function exchange(outgoing: OutgoingRequest, step: Step, tools: Tools): Pr
   const { sink, signal, masker, variables } = request;
   const headers = { ...outgoing.headers };
   if (outgoing.body !== '') headers['content-type'] ??= 'application/json';
-  if (scope.endpoint) {
+  if (scope.endpoint && scope.endpoint.scheme !== 'None') {
     const audience = render(step.link.request.resourceUrl, scope) || scope.endpoint.url;
     const token = await tools.signIn.tokenFor(scope.endpoint, audience, variables);
     masker.add(token);

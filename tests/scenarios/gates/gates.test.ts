@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { connectionTo } from '../../../local/cli/connection.ts';
 import { createServerTasks } from '../../../local/runner/index.ts';
@@ -32,6 +33,7 @@ describe('Tasks without an agent, against the workspace', () => {
         'delivery.reason': 'It is better.',
         'delivery.metric.rmse': '56.2',
         stage: 'Staging',
+        'pipeline.runId': '31',
       },
     });
     await client.assets.arm.put(
@@ -115,6 +117,69 @@ describe('Tasks without an agent, against the workspace', () => {
       assert.match(done.shown, why);
       assert.doesNotMatch(done.shown, /through/);
     });
+
+  describe('as checks of a YAML environment', () => {
+    const check = async (...args: string[]): Promise<{ code: number | null; text: string; words: string }> =>
+      new Promise((resolve) => {
+        const all = ['bin/azureml-local.mjs', 'check', ...args, '--data', workspace.dataFolder];
+        const child = execFile(process.execPath, all, (_error, text, words) =>
+          resolve({ code: child.exitCode, text, words }),
+        );
+      });
+    // What a workspace of its own process leaves in its folder.
+    before(() =>
+      writeFile(path.join(workspace.dataFolder, 'address.json'), JSON.stringify(workspace.address)),
+    );
+    const input = (inputs: Inputs): string[] =>
+      Object.entries(inputs).flatMap(([name, value]) => ['--input', `${name}=${value}`]);
+
+    it('ask what a gate asks, for the workspace they are meant for, and are tried against the one here', async () => {
+      const asked = await check(
+        'ModelGate',
+        ...input({ ...model, resourceGroup: 'rg-churn', workspace: 'mlw-churn' }),
+        ...['--subscription', 's-1'],
+      );
+      assert.equal(asked.code, 0, asked.words);
+      assert.match(
+        asked.text,
+        /s-1\/resourceGroups\/rg-churn\/.*workspaces\/mlw-churn\/models\/m\/versions\/1\?/,
+      );
+      assert.match(asked.text, /Tried here: it passes\./);
+    });
+
+    it('find the version that the asking run registered, and pass for no other', async () => {
+      const ofRun = (run: string) =>
+        check('ModelGate', ...input({ modelName: 'm' }), '--variable', `Build.BuildId=${run}`, '--json');
+      const [own, other] = [await ofRun('31'), await ofRun('32')];
+      const [made] = (JSON.parse(own.text) as { checks: Record<string, object>[] }).checks;
+      assert.equal(Reflect.get(made?.['tried'] ?? {}, 'passes'), true, own.text);
+      assert.match(JSON.stringify(made?.['configuration']), /"waitForCompletion":"false"/);
+      assert.match(own.text, /tags=pipeline\.runId=\$\(Build\.BuildId\)/);
+      assert.doesNotMatch(own.text, /Bearer|AccessToken/);
+      assert.match(other.text, /"passes": false/);
+      const open = await check('ModelGate', ...input({ modelName: 'm' }));
+      assert.match(open.text, /\$\(Build\.BuildId\) had no value/);
+    });
+
+    it('of an endpoint are two, and neither passes for one that is not there', async () => {
+      const asked = await check('EndpointGate', ...input({ endpointName: 'none', deploymentName: 'blue' }));
+      assert.match(asked.text, /2 checks; the environment needs all of them/);
+      assert.equal(asked.text.match(/it does not pass\. The service answered 404/g)?.length, 2, asked.text);
+    });
+
+    it('name what keeps them from being asked', async () => {
+      for (const [gate, inputs, why] of [
+        ['WaitForJob', { jobName: 'j' }, /There is no gate 'WaitForJob'/],
+        ['DriftGate', { plan: 'x' }, /has no input 'plan'[^]*needs the input 'scheduleName'/],
+        ['ModelGate', { modelName: 'm', condition: 'tag', tagName: 'a' }, /needs the input 'tagValue'/],
+        ['ModelGate', { ...model, condition: 'expression', expression: 'eq(1' }, /'\)' is missing/],
+      ] as const) {
+        const asked = await check(gate, ...input(inputs));
+        assert.equal(asked.code, 1, asked.text);
+        assert.match(asked.words, why);
+      }
+    });
+  });
 
   it('DriftGate stays closed while the monitor has not completed a run', async () => {
     const done = await gated('DriftGate', { scheduleName: 'nobody' });

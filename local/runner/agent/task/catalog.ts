@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { readTaskDefinition, type TaskDefinition, type TaskVersion } from './definition.ts';
+import { SERVICE_TASKS } from './serviceTasks.ts';
 
 /** The tasks an agent can run, by name and major version. */
 export interface TaskCatalog {
@@ -11,10 +12,13 @@ export interface TaskCatalog {
   readonly all: readonly TaskDefinition[];
 }
 
-/** Reads the tasks in the given folders: each a task itself, a folder of tasks, or of tasks with a folder per version. */
+/**
+ * Reads the tasks in the given folders: each a task itself, a folder of tasks, or of tasks with a folder per version.
+ * The service's own are there too.
+ */
 export async function readTaskCatalog(folders: readonly string[]): Promise<TaskCatalog> {
   const found = (await Promise.all(folders.map((folder) => taskFoldersIn(folder, 2)))).flat();
-  const all = await Promise.all(found.map(readTaskDefinition));
+  const all = [...SERVICE_TASKS, ...(await Promise.all(found.map(readTaskDefinition)))];
   const newest = (major: number, isMeant: (task: TaskDefinition) => boolean): TaskDefinition | undefined =>
     all
       .filter((task) => task.version.major === major && isMeant(task))
