@@ -3,6 +3,8 @@ import { admin } from '../services/admin/index.ts';
 import { resolvedUriRoutes } from '../services/artifacts/resolvedUris.ts';
 import { artifactsRoutes } from '../services/artifacts/routes.ts';
 import { assetBytes } from '../services/assets/lostBytes.ts';
+import { batchEndpointsRoutes } from '../services/batchEndpoints/routes.ts';
+import { batchJobLists, batchScoring } from '../services/batchScoring/index.ts';
 import { codesRoutes } from '../services/codes/routes.ts';
 import { componentsRoutes } from '../services/components/routes.ts';
 import { computesRoutes, seedComputes } from '../services/computes/routes.ts';
@@ -42,6 +44,9 @@ export const services: readonly WorkspaceService[] = [
   { name: 'computes', routes: computesRoutes, prepare: seedComputes },
   onlineEndpoints,
   scoring,
+  { name: 'batchEndpoints', routes: batchEndpointsRoutes },
+  batchScoring,
+  batchJobLists,
   monitor,
   jobsService,
   { name: 'runs', routes: runsRoutes },

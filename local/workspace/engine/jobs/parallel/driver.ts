@@ -1,68 +1,8 @@
-/**
- * What runs a parallel step in the job's own Python: cuts a folder into mini-batches of files and hands them to processes
- * that call the entry script's `init()` once, `run(mini_batch)` for each, and `shutdown()` in the end.
- */
-export const DRIVER = String.raw`
-import json, os, queue, subprocess, sys, threading, time
+import { PLACES } from './places.ts';
+import { WORKER } from './worker.ts';
 
-def worker(settings, number, arguments):
-    import importlib.util, inspect, traceback
-    answers = os.fdopen(os.dup(1), 'w', encoding='utf-8')
-    for stream, name in ((1, 'stdout'), (2, 'error')):
-        folder = os.path.join('logs', 'user', name, '0')
-        os.makedirs(folder, exist_ok=True)
-        log = os.open(os.path.join(folder, 'process%03d.%s.txt' % (number, name)), os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-        os.dup2(log, stream)
-    def answer(**content):
-        answers.write(json.dumps(content) + '\n')
-        answers.flush()
-    script = settings['entryScript']
-    sys.argv = [script] + arguments
-    sys.path.insert(0, os.path.dirname(os.path.abspath(script)))
-    try:
-        spec = importlib.util.spec_from_file_location('entry_script', script)
-        module = importlib.util.module_from_spec(spec)
-        sys.modules['entry_script'] = module
-        spec.loader.exec_module(module)
-        if hasattr(module, 'init'):
-            module.init()
-        run = module.run
-        takes_context = len(inspect.signature(run).parameters) > 1
-    except BaseException:
-        traceback.print_exc()
-        answer(fatal=traceback.format_exc(limit=-3))
-        return
-    answer(ready=True)
-    for line in sys.stdin:
-        batch = MiniBatch(json.loads(line))
-        try:
-            result = run(batch, batch) if takes_context else run(batch)
-            rows = rows_of(result)
-            answer(rows=rows)
-        except Exception:
-            traceback.print_exc()
-            answer(error=traceback.format_exc(limit=-3))
-    if hasattr(module, 'shutdown'):
-        try:
-            module.shutdown()
-        except Exception:
-            traceback.print_exc()
-
-class MiniBatch(list):
-    """The paths of a mini-batch; it is also the context that run may ask for as its second argument."""
-    def __init__(self, content):
-        super().__init__(content['files'])
-        self.minibatch_index = str(content['index'])
-        self.dataset_index = 0
-
-def rows_of(result):
-    if result is None:
-        raise ValueError('run() must return a list, a tuple, an array or a data frame, and returned None.')
-    if hasattr(result, 'to_csv'):
-        text = result.to_csv(sep=' ', header=False, index=False)
-        return [line for line in text.split('\n') if line]
-    return [str(item) for item in result]
-
+const IMPORTS = 'import json, os, queue, subprocess, sys, threading, time\n';
+const DRIVE = String.raw`
 class Process:
     def __init__(self, number, command):
         self.child = subprocess.Popen(command + [str(number)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding='utf-8')
@@ -139,8 +79,11 @@ class Driver:
             if 'rows' in answer:
                 self.finish(batch, answer['rows'])
                 return process
+            if 'fatal' in answer:
+                self.fatal = self.fatal or last_line(answer['fatal'])
+                return process
             error = answer['error']
-            print('Mini-batch %d failed (attempt %d): %s' % (batch['index'], attempt + 1, error.strip().split('\n')[-1]), flush=True)
+            print('Mini-batch %d failed (attempt %d): %s' % (batch['index'], attempt + 1, last_line(error)), flush=True)
             if answer.get('late') or process.child.poll() is not None or 'process of the entry script ended' in error:
                 process.kill()
                 process = self.start(number)
@@ -158,10 +101,15 @@ class Driver:
             else:
                 self.rows[batch['index']] = rows
                 self.failed_items += max(0, items - len(rows))
-            print('Mini-batch %d is %s; %d of %d are done.' % (batch['index'], 'processed' if rows is not None else 'given up', self.done, len(self.batches)), flush=True)
+            if self.settings['loggingLevel'] == 'debug':
+                print('Mini-batch %d holds %s.' % (batch['index'], ', '.join(os.path.basename(name) for name in batch['files'])), flush=True)
+            if self.settings['loggingLevel'] != 'warning':
+                self.tell_progress(batch, rows)
             self.judge(error)
+    def tell_progress(self, batch, rows):
+        print('Mini-batch %d is %s; %d of %d are done.' % (batch['index'], 'processed' if rows is not None else 'given up', self.done, len(self.batches)), flush=True)
     def judge(self, error):
-        last = error.strip().split('\n')[-1]
+        last = last_line(error)
         why = ' The last error: ' + last if last else ''
         limit = self.settings['errorThreshold']
         if limit >= 0 and self.failed_items > limit:
@@ -169,6 +117,9 @@ class Driver:
         limit = self.settings['miniBatchErrorThreshold']
         if limit >= 0 and self.failed_batches > limit:
             self.fatal = 'More mini-batches failed (%d) than mini_batch_error_threshold allows (%d).%s' % (self.failed_batches, limit, why)
+
+def last_line(error):
+    return error.strip().split('\n')[-1]
 
 def files_in(place):
     if os.path.isfile(place):
@@ -183,12 +134,13 @@ def main():
     if '--embedded-worker' in arguments:
         at = arguments.index('--embedded-worker')
         return worker(settings, int(arguments[at + 1]), arguments[:at])
+    prepare_places(settings)
     files = files_in(data)
     command = [sys.executable, os.path.abspath(__file__), settings_file, data, rows_file] + arguments + ['--embedded-worker']
     driver = Driver(settings, files, command)
     print('%d files make %d mini-batches.' % (len(files), len(driver.batches)), flush=True)
     driver.run()
-    write_rows(rows_file, driver)
+    write_rows(rows_file, settings['rowsFile'], driver)
     os.makedirs('logs', exist_ok=True)
     summary = '%d of %d mini-batches processed, %d items failed.' % (len(driver.rows), len(driver.batches), driver.failed_items)
     with open(os.path.join('logs', 'job_result.txt'), 'w', encoding='utf-8') as file:
@@ -196,11 +148,11 @@ def main():
     print(driver.fatal or summary, flush=True)
     sys.exit(1 if driver.fatal else 0)
 
-def write_rows(place, driver):
+def write_rows(place, name, driver):
     if place == '-':
         return
     if os.path.isdir(place):
-        place = os.path.join(place, 'parallel_run_step.txt')
+        place = os.path.join(place, name)
     os.makedirs(os.path.dirname(place), exist_ok=True)
     with open(place, 'w', encoding='utf-8') as file:
         for index in sorted(driver.rows):
@@ -209,3 +161,9 @@ def write_rows(place, driver):
 
 main()
 `;
+
+/**
+ * What runs a parallel step in the job's own Python: cuts a folder into mini-batches of files and hands them to processes
+ * that call the entry script's `init()` once, `run(mini_batch)` for each, and `shutdown()` in the end.
+ */
+export const DRIVER = [IMPORTS, WORKER, PLACES, DRIVE].join('');

@@ -1,5 +1,5 @@
 import { Problem } from '../../../../../shared/problem/index.ts';
-import { recordOf, textOf } from '../json.ts';
+import { optional, recordOf, textOf } from '../json.ts';
 import type { Json } from '../records/index.ts';
 
 /** How a parallel step cuts its input into mini-batches and what it forgives; the driver reads it as JSON. */
@@ -15,10 +15,20 @@ export interface ParallelSettings {
   /** Items, and mini-batches, that may fail; -1 forgives all. */
   readonly errorThreshold: number;
   readonly miniBatchErrorThreshold: number;
+  /** Name of the file with the rows, where the output they go to is a folder. */
+  readonly rowsFile: string;
+  /** `info`, `warning` or `debug`: how much the driver tells. */
+  readonly loggingLevel: string;
+  /** The input that holds the model of a batch deployment, and the name of the model's folder. */
+  readonly model?: string;
+  readonly modelFolder?: string;
+  /** The output that scripts of a batch deployment may write files of their own to. */
+  readonly output?: string;
 }
 
 const DEFAULT_RETRIES = 2;
 const DEFAULT_TIMEOUT_IN_SECONDS = 60;
+const DEFAULT_ROWS_FILE = 'parallel_run_step.txt';
 
 /** Reads a step and its component; what the step says wins. */
 export function parallelSettings(step: string, node: Json, component: Json): ParallelSettings {
@@ -28,20 +38,33 @@ export function parallelSettings(step: string, node: Json, component: Json): Par
   const nodes = count(resources['instance_count']) ?? 1;
   if (Array.isArray(said('partition_keys')) && String(said('partition_keys')) !== '')
     throw refused(step, 'partition_keys', 'Give mini_batch_size and a folder of files');
+  const task = taskOf(node, component);
   return {
-    entryScript: textOf(taskOf(node, component)['entry_script']) ?? missing(step, 'task.entry_script'),
+    entryScript: textOf(task['entry_script']) ?? missing(step, 'task.entry_script'),
     miniBatchSize: fileCount(step, component['mini_batch_size'] ?? node['mini_batch_size']),
     workers: nodes * (count(said('max_concurrency_per_instance')) ?? 1),
     maxRetries: whole(retry['max_retries']) ?? DEFAULT_RETRIES,
     timeoutInSeconds: count(retry['timeout']) ?? DEFAULT_TIMEOUT_IN_SECONDS,
     errorThreshold: whole(said('error_threshold')) ?? -1,
     miniBatchErrorThreshold: whole(said('mini_batch_error_threshold')) ?? -1,
+    rowsFile: textOf(task['append_row_file']) ?? DEFAULT_ROWS_FILE,
+    loggingLevel: (textOf(said('logging_level')) ?? 'info').toLowerCase(),
+    ...optional('model', memberOf(textOf(task['model']), 'inputs')),
+    ...optional('modelFolder', textOf(task['model_folder'])),
+    ...optional('output', memberOf(textOf(said('output_data')), 'outputs')),
   };
 }
 
 /** The task of a parallel step, with what its component says where the step is silent. */
 export function taskOf(node: Json, component: Json): Json {
   return { ...recordOf(component['task']), ...recordOf(node['task']) };
+}
+
+/** The name in `${{inputs.x}}`. */
+export function memberOf(text: string | undefined, group: 'inputs' | 'outputs'): string | undefined {
+  return text === undefined
+    ? undefined
+    : new RegExp(`^\\s*\\$\\{\\{\\s*${group}\\.([^}\\s]+)\\s*\\}\\}\\s*$`).exec(text)?.[1];
 }
 
 /** Sizes in bytes are for tables, which have rows to count. */

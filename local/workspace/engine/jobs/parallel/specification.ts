@@ -3,7 +3,7 @@ import { literalText, textOf } from '../json.ts';
 import type { Json } from '../records/index.ts';
 import type { CommandSpecification, JobInput, JobOutput } from '../specification.ts';
 import { DRIVER } from './driver.ts';
-import { parallelSettings, taskOf } from './settings.ts';
+import { memberOf, parallelSettings, taskOf } from './settings.ts';
 
 export interface ParallelStep {
   readonly name: string;
@@ -44,13 +44,6 @@ export function parallelSpecification(
     distribution: { ...command.distribution, kind: 'driver' },
     support: { driver: DRIVER, settings: JSON.stringify(parallelSettings(name, node, component)) },
   };
-}
-
-/** The name in `${{inputs.x}}`. */
-function memberOf(text: string | undefined, group: 'inputs' | 'outputs'): string | undefined {
-  return text === undefined
-    ? undefined
-    : new RegExp(`^\\s*\\$\\{\\{\\s*${group}\\.([^}\\s]+)\\s*\\}\\}\\s*$`).exec(text)?.[1];
 }
 
 function wrong(step: string, member: string, expected: string): Problem {

@@ -1,0 +1,96 @@
+/** The entry script of batches over an MLflow model without one: one line `row,prediction,file` for every row of a table, or for every image. */
+export const MLFLOW_BATCH_SCRIPT = String.raw`
+import csv
+import io
+import json
+import os
+
+import mlflow.pyfunc
+import numpy
+import pandas
+
+TABLES = (".csv", ".parquet", ".pqt")
+IMAGES = (".png", ".jpg", ".jpeg", ".tiff", ".bmp", ".gif")
+
+model = None
+signature_inputs = None
+
+
+class UnsupportedFile(Exception):
+    """A file that no attempt will read: the whole job ends."""
+
+    ends_the_job = True
+
+
+def init():
+    global model, signature_inputs
+    model = mlflow.pyfunc.load_model(model_folder())
+    signature = model.metadata.signature
+    signature_inputs = signature.inputs if signature else None
+
+
+def model_folder():
+    root = os.environ["AZUREML_MODEL_DIR"]
+    for folder, _, files in sorted(os.walk(root, followlinks=True), key=lambda entry: entry[0].count(os.sep)):
+        if "MLmodel" in files:
+            return folder
+    raise FileNotFoundError("There is no MLmodel file below " + root)
+
+
+def run(mini_batch):
+    return [line for file in mini_batch for line in score(file)]
+
+
+def score(file):
+    name = os.path.basename(file)
+    ending = os.path.splitext(file)[1].lower()
+    if ending in TABLES:
+        predictions = listed(model.predict(typed_frame(read_table(file, ending))))
+        return [as_line([row, as_text(value), name]) for row, value in enumerate(predictions)]
+    if ending in IMAGES:
+        predictions = listed(model.predict(read_image(file)))
+        return [as_line([0, as_text(value), name]) for value in predictions]
+    raise UnsupportedFile("Error processing input file: '%s'. File type '%s' is not supported." % (file, ending.lstrip(".")))
+
+
+def read_table(file, ending):
+    return pandas.read_csv(file) if ending == ".csv" else pandas.read_parquet(file)
+
+
+def read_image(file):
+    from PIL import Image
+
+    return numpy.asarray(Image.open(file))[numpy.newaxis, ...]
+
+
+def typed_frame(frame):
+    """A file does not say which kind of number it means; the signature says which one the model was trained with."""
+    if not signature_inputs or signature_inputs.is_tensor_spec():
+        return frame
+    for column in signature_inputs.inputs:
+        if column.name in frame.columns and hasattr(column.type, "to_numpy"):
+            kind = column.type.to_numpy()
+            if kind.kind in "fiub" and frame[column.name].notna().all():
+                frame[column.name] = frame[column.name].astype(kind)
+    return frame
+
+
+def listed(result):
+    if isinstance(result, pandas.DataFrame):
+        return result.to_dict(orient="records") if result.shape[1] != 1 else list(result.iloc[:, 0])
+    return list(result)
+
+
+def as_text(value):
+    if isinstance(value, numpy.ndarray):
+        value = value.tolist()
+    if isinstance(value, (dict, list, tuple)):
+        return json.dumps(value, default=lambda item: item.item() if hasattr(item, "item") else str(item))
+    return str(value)
+
+
+def as_line(cells):
+    text = io.StringIO()
+    csv.writer(text, lineterminator="").writerow(cells)
+    return text.getvalue()
+`.trimStart();

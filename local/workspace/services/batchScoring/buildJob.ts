@@ -1,0 +1,42 @@
+import type { Json } from '../../server/bodies.ts';
+import { userError } from '../../server/failures.ts';
+import type { Batch } from '../batchEndpoints/batch.ts';
+import { isPipeline } from '../batchEndpoints/deploymentOperations.ts';
+import type { StoredDeployment } from '../batchEndpoints/documents.ts';
+import { pipelineJob } from './pipelineJob.ts';
+import type { Invocation } from './readInvocation.ts';
+import { scoringJob } from './scoringJob.ts';
+
+/** The body of the job that an invocation comes to. */
+export function buildJob(batch: Batch, deployment: StoredDeployment, invocation: Invocation): Json {
+  const { name, endpoint, definition } = deployment;
+  const body = isPipeline(definition)
+    ? pipelineJob(batch, definition, invocation)
+    : scoringJob(deployment, invocation);
+  const kind = isPipeline(definition) ? { 'azureml.jobtype': 'azureml.pipelinejob' } : {};
+  return {
+    jobType: 'Pipeline',
+    experimentName: invocation.experimentName ?? endpoint,
+    ...body,
+    tags: {
+      ...tagsOf(body),
+      'azureml.batchrun': 'true',
+      'azureml.endpointname': endpoint,
+      'azureml.deploymentname': name,
+      ...kind,
+    },
+    properties: { 'azureml.endpointname': endpoint, 'azureml.deploymentname': name },
+  };
+}
+
+function tagsOf({ tags }: Json): Json {
+  return typeof tags === 'object' && tags !== null ? { ...tags } : {};
+}
+
+/** Refuses what has no place in the job, naming what has. */
+export function refuseUnknown(what: string, given: Iterable<string>, known: readonly string[]): void {
+  const unknown = [...given].filter((name) => !known.includes(name));
+  if (unknown.length === 0) return;
+  const offered = known.length === 0 ? `it has no ${what}s` : `its ${what}s are '${known.join("', '")}'`;
+  throw userError(`The deployment has no ${what} '${unknown.join("', '")}': ${offered}.`);
+}
