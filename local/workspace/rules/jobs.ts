@@ -57,7 +57,7 @@ const distributionConfiguration = choice('distributionType', object({}), {
   TensorFlow: object({ parameterServerCount: number, workerCount: number }),
   Ray: anything,
 });
-const jobInput = choice('jobInputType', object({ description: text }), {
+export const jobInput = choice('jobInputType', object({ description: text }), {
   custom_model: object({
     mode: word('ReadOnlyMount', 'ReadWriteMount', 'Download', 'Direct', 'EvalMount', 'EvalDownload'),
     uri: needed(fullText),
@@ -111,7 +111,8 @@ const trialComponent = object({
   environmentVariables: texts,
   resources: jobResourceConfiguration,
 });
-const jobBaseProperties = choice(
+/** The `properties` of a job, as schedules hold them too. */
+export const jobBaseProperties = choice(
   'jobType',
   object({
     componentId: text,

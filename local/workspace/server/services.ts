@@ -21,6 +21,7 @@ import { onlineEndpoints } from '../services/onlineEndpoints/index.ts';
 import { scoring } from '../services/scoring/index.ts';
 import { notOfferedRoutes } from '../services/notOffered/routes.ts';
 import { runsRoutes } from '../services/runs/routes.ts';
+import { schedules } from '../services/schedules/index.ts';
 import { subscriptionRoutes } from '../services/subscription/routes.ts';
 import { signinRoutes } from '../services/signin/routes.ts';
 import { discoveryRoutes, workspacesRoutes } from '../services/workspaces/routes.ts';
@@ -49,6 +50,7 @@ export const services: readonly WorkspaceService[] = [
   batchJobLists,
   monitor,
   jobsService,
+  schedules,
   { name: 'runs', routes: runsRoutes },
   { name: 'metrics', routes: metricsRoutes },
   { name: 'mlflow', routes: mlflowRoutes },

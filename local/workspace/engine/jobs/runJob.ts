@@ -1,5 +1,6 @@
 import { Problem } from '../../../../shared/problem/index.ts';
 import { runCommandJob } from './command/commandJob.ts';
+import { concludeMonitor } from './monitor/conclude.ts';
 import { pipelineSpecification } from './pipeline/specification.ts';
 import { runPipeline } from './pipeline/pipelineJob.ts';
 import type { JobDocument, Json, RunDocument } from './records/index.ts';
@@ -23,11 +24,12 @@ export async function runJob(runId: string, tools: JobTools, signal: AbortSignal
 }
 
 async function runByKind(
-  { properties }: JobDocument,
+  job: JobDocument,
   run: RunDocument,
   tools: JobTools,
   signal: AbortSignal,
 ): Promise<RunEnd> {
+  const { properties, monitor } = job;
   const kind = textOf(properties['jobType'])?.toLowerCase();
   switch (kind) {
     case 'command':
@@ -38,12 +40,12 @@ async function runByKind(
         tools,
         signal,
       );
-    case 'pipeline':
-      return runPipeline(
-        { run, specification: pipelineSpecification(run.runId, properties, tools.places.assets) },
-        tools,
-        signal,
-      );
+    case 'pipeline': {
+      const specification = pipelineSpecification(run.runId, properties, tools.places.assets);
+      const end = await runPipeline({ run, specification }, tools, signal);
+      if (monitor && end.status !== 'Canceled') await concludeMonitor(job, monitor, tools);
+      return end;
+    }
     default:
       return refused(textOf(properties['jobType']) ?? 'untyped');
   }

@@ -7,11 +7,13 @@ type Query = (name: string) => string | undefined;
 export function isListed(query: Query, { runs }: Records): (job: JobDocument) => boolean {
   const view = viewOf(query('listViewType'));
   const [type, tag, properties] = [query('jobType'), query('tag'), query('properties')];
+  const isOfSchedule = scheduled(query('scheduled'), query('scheduleId'));
   return (job) => {
     const run = runs.get(job.name);
     if (!run) return false;
     return (
       view(job.isArchived) &&
+      isOfSchedule(job) &&
       (type === undefined || String(job.properties['jobType']).toLowerCase() === type.toLowerCase()) &&
       has(run.tags, tag) &&
       has(run.properties, properties)
@@ -32,6 +34,14 @@ function viewOf(view: string | undefined): (isArchived: boolean) => boolean {
     default:
       throw userError(`The listViewType '${view}' is not one of ActiveOnly, ArchivedOnly, All.`);
   }
+}
+
+/** Whether a schedule made the job, and which: its name, or its ARM id. */
+function scheduled(isScheduled: string | undefined, id: string | undefined): (job: JobDocument) => boolean {
+  const name = id?.split('/').at(-1);
+  const wanted = isScheduled ? isScheduled.toLowerCase() === 'true' : undefined;
+  return ({ schedule }) =>
+    (wanted === undefined || wanted === (schedule !== undefined)) && (!name || schedule?.name === name);
 }
 
 /** `key` asks that it is there, `key=value` what it is. */

@@ -65,7 +65,7 @@ async function putJob(
   }
   checkJobName(name);
   checkReferences(wanted.properties, tools.places.assets);
-  await submitJob(context, name, wanted, request.get('caller'));
+  await submitJob(context, name, { job: wanted, caller: request.get('caller') });
   return answer(context, request, name, 201);
 }
 

@@ -13,12 +13,17 @@ const RUN_TYPES: Readonly<Record<JobType, string>> = {
   Spark: 'azureml.spark',
 };
 
+/** A job to store: who asked for it, and what the workspace itself knows of it. */
+export interface Submission extends Pick<JobDocument, 'schedule' | 'monitor'> {
+  readonly job: ReadJob;
+  readonly caller: Pick<Caller, 'subject' | 'name'>;
+}
+
 /** Stores a new job with its run and starts it. */
 export async function submitJob(
   context: WorkspaceContext,
   name: string,
-  job: ReadJob,
-  caller: Caller,
+  { job, caller, schedule, monitor }: Submission,
 ): Promise<JobDocument> {
   const engine = engineOf(context);
   const now = context.clock.now();
@@ -32,6 +37,8 @@ export async function submitJob(
     modifiedAt: now.toISOString(),
     createdBy: creator,
     modifiedBy: caller.name,
+    ...(schedule ? { schedule } : {}),
+    ...(monitor ? { monitor } : {}),
   };
   const run: NewRun = {
     runId: name,

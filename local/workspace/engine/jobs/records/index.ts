@@ -23,8 +23,8 @@ export function recordsIn(store: Store): Records {
 }
 
 export type { ExperimentDocument } from './experiments.ts';
-export type { JobDocument, Json } from './job.ts';
+export type { JobDocument, Json, MonitorOfJob } from './job.ts';
 export type { LogBatch, NamedPoint } from './metrics.ts';
 export { artifactPath, isTerminal } from './run.ts';
-export type { MetricPoint, RunDocument, RunError, RunOutput, RunStatus } from './run.ts';
+export type { MetricPoint, RunCreator, RunDocument, RunError, RunOutput, RunStatus } from './run.ts';
 export type { NewRun } from './runs.ts';

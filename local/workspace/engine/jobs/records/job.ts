@@ -17,6 +17,17 @@ export interface JobDocument {
   readonly modifiedBy: string;
   /** The sweep or pipeline this job is a part of; such jobs are not listed on their own. */
   readonly parentJobName?: string;
+  /** The schedule that made it, and the time it was due, as ISO time. */
+  readonly schedule?: { readonly name: string; readonly dueAt: string };
+  /** What a run of a monitor looks at; absent for other jobs. */
+  readonly monitor?: MonitorOfJob;
+}
+
+/** The signals of a monitor, by the pipeline step that says what became of each. */
+export interface MonitorOfJob {
+  readonly signals: Readonly<Record<string, { readonly name: string; readonly output: string }>>;
+  /** Who would be told of a broken limit. */
+  readonly emails: readonly string[];
 }
 
 /** The jobs of a workspace, in the order they were submitted. */

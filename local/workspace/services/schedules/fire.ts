@@ -1,0 +1,36 @@
+import type { WorkspaceContext } from '../../context.ts';
+import { recordsIn } from '../../engine/jobs/records/index.ts';
+import { runAction } from './actions/actions.ts';
+import type { ScheduleRecord } from './records.ts';
+
+const LONGEST_NAME = 200;
+
+/** When a schedule was due; `again` asks for a job even when this time has had one. */
+interface Due {
+  readonly dueAt: Date;
+  readonly again?: boolean;
+}
+
+/** Does what a schedule is for. Returns the name of the job; one that a time has already made is not made twice. */
+export async function fire(
+  context: WorkspaceContext,
+  schedule: ScheduleRecord,
+  { dueAt, again = false }: Due,
+): Promise<string> {
+  const { jobs } = recordsIn(context.store);
+  const name = jobName(schedule.name, dueAt);
+  if (!jobs.get(name)) return runAction(context, { schedule, dueAt, name });
+  if (!again) return name;
+  let copy = 2;
+  while (jobs.get(`${name}-${copy}`)) copy += 1;
+  return runAction(context, { schedule, dueAt, name: `${name}-${copy}` });
+}
+
+/** As the service names what a schedule makes: its name and the time it was due. */
+function jobName(schedule: string, dueAt: Date): string {
+  const time = dueAt
+    .toISOString()
+    .replace(/\.\d+Z$/, 'Z')
+    .replaceAll(/[-:]/g, '');
+  return `${schedule.slice(0, LONGEST_NAME)}-${time}`;
+}

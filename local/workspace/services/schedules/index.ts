@@ -1,0 +1,11 @@
+import type { WorkspaceService } from '../../context.ts';
+import { schedulesRoutes } from './routes.ts';
+import { timerOf } from './timer.ts';
+
+/** Schedules, and the timer that runs them. */
+export const schedules: WorkspaceService = {
+  name: 'schedules',
+  routes: schedulesRoutes,
+  start: async (context) => timerOf(context).start(),
+  stop: (context) => timerOf(context).stop(),
+};
