@@ -51,7 +51,10 @@ describe('when a schedule is due', () => {
     });
     assert.deepEqual(times(trigger, '2026-01-01T00:00:00Z', 9), []);
     const open = { ...trigger, endTime: '2026-05-01T11:30:00' };
-    assert.deepEqual(times(open, '2026-01-01T00:00:00Z', 9), ['2026-05-01T14:00:00Z', '2026-05-01T15:00:00Z']);
+    assert.deepEqual(times(open, '2026-01-01T00:00:00Z', 9), [
+      '2026-05-01T14:00:00Z',
+      '2026-05-01T15:00:00Z',
+    ]);
   });
 
   it('repeats from the start where there is no pattern, the first time at the start itself', () => {
@@ -60,7 +63,10 @@ describe('when a schedule is due', () => {
       '2026-01-05T15:30:00Z',
       '2026-01-05T21:30:00Z',
     ]);
-    const monthly = every(1, 'Month', { startTime: '2026-01-31T08:00:00', schedule: { hours: [], minutes: [] } });
+    const monthly = every(1, 'Month', {
+      startTime: '2026-01-31T08:00:00',
+      schedule: { hours: [], minutes: [] },
+    });
     assert.deepEqual(times(monthly, '2026-01-31T08:00:00Z'), [
       '2026-02-28T08:00:00Z',
       '2026-03-31T08:00:00Z',
@@ -85,7 +91,10 @@ describe('when a schedule is due', () => {
       '2026-03-31T01:00:00Z',
     ]);
     const daily = every(3, 'Day', { schedule: { hours: [3], minutes: [15] } });
-    assert.deepEqual(times(daily, '2026-01-05T12:00:00Z', 2), ['2026-01-08T03:15:00Z', '2026-01-11T03:15:00Z']);
+    assert.deepEqual(times(daily, '2026-01-05T12:00:00Z', 2), [
+      '2026-01-08T03:15:00Z',
+      '2026-01-11T03:15:00Z',
+    ]);
   });
 
   it('finds the last time that was leapt over, however long the leap', () => {
