@@ -35,10 +35,6 @@ export class Members {
     return this.#read(name, 'a string', (value) => (typeof value === 'string' ? value : undefined));
   }
 
-  number(name: string): number | undefined {
-    return this.#read(name, 'a number', (value) => (typeof value === 'number' ? value : undefined));
-  }
-
   flag(name: string): boolean | undefined {
     return this.#read(name, 'true or false', (value) => (typeof value === 'boolean' ? value : undefined));
   }

@@ -7,7 +7,7 @@ import type { StoredDeployment, StoredEndpoint } from '../batchEndpoints/documen
 import { isBusy } from '../onlineEndpoints/documents.ts';
 import { checkReferences } from '../jobs/checkReferences.ts';
 import { readJob } from '../jobs/readJob.ts';
-import { submitJob } from '../jobs/submitJob.ts';
+import { submitJob, type OfSchedule } from '../jobs/submitJob.ts';
 import { buildJob } from './buildJob.ts';
 import { invocationsIn } from './invocations.ts';
 import { readInvocation } from './readInvocation.ts';
@@ -19,6 +19,8 @@ export interface Asked {
   readonly deployment: string | undefined;
   /** The caller's own name for the request: sent again, it means the same job. */
   readonly requestId: string | undefined;
+  /** What a schedule that invokes says of itself. */
+  readonly ofSchedule?: OfSchedule;
 }
 
 /** The job of an invocation, and whether it was there already. */
@@ -32,7 +34,7 @@ export async function invoke(
   batch: Batch,
   endpoint: StoredEndpoint,
   asked: Asked,
-  caller: Caller,
+  caller: Pick<Caller, 'subject' | 'name'>,
 ): Promise<Invoked> {
   const { context, places } = batch;
   const deployment = chosen(batch, endpoint, asked.deployment);
@@ -48,7 +50,7 @@ export async function invoke(
   const order = known?.order ?? context.clock.now().toISOString();
   const { digest } = invocation;
   await invocations.put(endpoint.name, { name, deployment: deployment.name, digest, order });
-  await submitJob(context, name, job, caller);
+  await submitJob(context, name, { job, caller, ...asked.ofSchedule });
   return { name, isNew: true };
 }
 

@@ -13,8 +13,15 @@ const RUN_TYPES: Readonly<Record<JobType, string>> = {
   Spark: 'azureml.spark',
 };
 
+/** What a schedule says of the jobs it makes. */
+export interface OfSchedule {
+  readonly schedule: NonNullable<JobDocument['schedule']>;
+  /** Shown as properties of the job. */
+  readonly origin: Readonly<Record<string, string>>;
+}
+
 /** A job to store: who asked for it, and what the workspace itself knows of it. */
-export interface Submission extends Pick<JobDocument, 'schedule' | 'monitor'> {
+export interface Submission extends Partial<OfSchedule>, Pick<JobDocument, 'monitor'> {
   readonly job: ReadJob;
   readonly caller: Pick<Caller, 'subject' | 'name'>;
 }
@@ -23,7 +30,7 @@ export interface Submission extends Pick<JobDocument, 'schedule' | 'monitor'> {
 export async function submitJob(
   context: WorkspaceContext,
   name: string,
-  { job, caller, schedule, monitor }: Submission,
+  { job, caller, schedule, origin, monitor }: Submission,
 ): Promise<JobDocument> {
   const engine = engineOf(context);
   const now = context.clock.now();
@@ -46,10 +53,11 @@ export async function submitJob(
     experimentName: experiment.name,
     runType: RUN_TYPES[job.jobType],
     ofJob: true,
-    displayName: job.displayName ?? name,
+    // The service names what a schedule makes by its time, whatever the job is called.
+    displayName: (schedule ? undefined : job.displayName) ?? name,
     ...(job.description === undefined ? {} : { description: job.description }),
     tags: job.tags,
-    properties: { ...serviceProperties(job), ...job.ownProperties },
+    properties: { ...serviceProperties(job), ...job.ownProperties, ...origin },
     ...targetOf(job),
     createdBy: creator,
   };

@@ -62,6 +62,23 @@ describe('A batch endpoint', () => {
     assert.match(await kit.log(runId), /3 files make 2 mini-batches/);
   });
 
+  it('is invoked by a schedule, under the name of its job', async () => {
+    const made = await kit.put('/schedules/weekly', {
+      trigger: { triggerType: 'Recurrence', frequency: 'Week', interval: 1, startTime: '2999-01-01T00:00:00' },
+      action: {
+        actionType: 'InvokeBatchEndpoint',
+        endpointInvocationDefinition: { endpointName: 'scores', inputData: FOLDER },
+      },
+    });
+    assert.equal(made.status, 201, made.text);
+    const body = { scheduleTime: '2026-01-02T03:04:05Z' };
+    const { json } = await kit.send('POST', kit.url('/schedules/weekly/trigger'), { body });
+    assert.equal(json.submissionId, 'weekly-20260102T030405Z', JSON.stringify(json));
+    const listed = await kit.send('GET', kit.url('/jobs', '&scheduleId=weekly'));
+    const tags = listed.json.value.map((job: any) => job.properties.tags['azureml.endpointname']);
+    assert.deepEqual(tags, ['scores']);
+  });
+
   it('takes settings for one job, and writes where the caller says', async () => {
     const uri = 'azureml://datastores/workspaceblobstore/paths/chosen/mine.csv';
     const { json } = await kit.invoke(
