@@ -112,7 +112,7 @@ function withoutExpressions(node: unknown): unknown {
   if (!isNode(node)) return node;
   const branches = branchesOf(node);
   if (branches.length > 0) return discriminated(node, branches);
-  const { oneOf, ...rest } = withFractions(node);
+  const { oneOf, ...rest } = withoutFiller(withFractions(node));
   const others = Object.fromEntries(
     Object.entries(rest).map(([key, value]) => [key, withoutExpressions(value)]),
   );
@@ -127,6 +127,11 @@ function withoutExpressions(node: unknown): unknown {
 /** These schemas know no fractions: they write every number of the API as an integer. */
 function withFractions(node: SchemaNode): SchemaNode {
   return node['type'] === 'integer' ? { ...node, type: 'number' } : node;
+}
+
+/** The generator of these schemas writes this pattern for every text that must be there: it means 'not empty'. */
+function withoutFiller(node: SchemaNode): SchemaNode {
+  return node['pattern'] === '[a-zA-Z0-9_]' ? { ...node, pattern: '.' } : node;
 }
 
 /** A choice by discriminator: only the subtype that is named counts, so that messages are about it. */

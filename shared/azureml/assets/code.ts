@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import path from 'node:path';
 import { Problem } from '../../problem/index.ts';
 import type { LocalCode } from '../yaml/index.ts';
 import { itemsOf, textAt } from './answers.ts';
 import { abortOf, CODE_LIMIT_IN_BYTES, type SendingContext } from './context.ts';
 import { contentHash, CONTENT_HASH_VERSION, type HashedSnapshot } from './snapshot/hash.ts';
 import { hashingProgress, warnAboutLinks } from './snapshot/telling.ts';
-import { takeSnapshot, type Snapshot } from './snapshot/walk.ts';
+import { codeSnapshot } from './snapshot/code.ts';
+import type { Snapshot } from './snapshot/walk.ts';
 import { sendSnapshot } from './upload/snapshot.ts';
 
 /** Sends code unless the service has the same bytes already; answers with the ARM id of the code version. */
 export async function sendCode(code: LocalCode, context: SendingContext): Promise<string> {
-  const snapshot = await takeSnapshot(code.path, code.place);
+  const snapshot = await codeSnapshot(code);
   checkSize(snapshot, code, context.codeLimitInBytes ?? CODE_LIMIT_IN_BYTES);
   warnAboutLinks(snapshot, code.place, context);
   const hashed = await contentHash(snapshot, {
@@ -74,7 +74,7 @@ async function upload(
   const pending = await arm.post(`codes/${name}/versions/1/startPendingUpload`, body, context.call());
   const blobUri = textAt(pending, 'blobReferenceForConsumption', 'blobUri');
   const sasUri = textAt(pending, 'blobReferenceForConsumption', 'credential', 'sasUri');
-  const folder = snapshot.isFolder ? path.basename(snapshot.root) : '';
+  const folder = snapshot.isFolder ? snapshot.name : '';
   const mark = await sendSnapshot(snapshot, hashed, {
     container: openContainer(sasUri),
     prefix: folder,

@@ -125,6 +125,5 @@ class Resolution {
 
 /** The same folder is one upload, however often it is named. */
 function keyOf(asset: LocalAsset): string | LocalAsset {
-  if (asset.kind === 'code') return `code ${asset.path}`;
-  return asset.kind === 'path' ? JSON.stringify({ ...asset, place: undefined }) : asset;
+  return asset.kind === 'version' ? asset : JSON.stringify({ ...asset, place: undefined });
 }

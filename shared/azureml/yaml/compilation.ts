@@ -86,9 +86,20 @@ export class Reference {
 /** A code folder or file that becomes an anonymous code version. */
 export interface LocalCode {
   readonly kind: 'code';
-  /** Absolute. */
+  /** Absolute; where there is nothing but includes, the folder they are written in. */
   readonly path: string;
+  /** Whose code it is: that of a component goes without Python's caches. */
+  readonly of: 'job' | 'component';
+  /** What a component has merged with its code. */
+  readonly merge?: CodeMerge;
   readonly place: ProblemPlace;
+}
+
+export interface CodeMerge {
+  /** Absolute paths of files and folders, in the order in which they are laid over the code. */
+  readonly includes: readonly string[];
+  /** Whether there is code that they are merged with. */
+  readonly hasCode: boolean;
 }
 
 /** A local file or folder that goes to a datastore; the reference becomes its address there. */

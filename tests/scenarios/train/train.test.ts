@@ -24,10 +24,16 @@ jobs:
     outputs: { table: { type: uri_folder } }
   fit:
     type: command
-    code: src
-    command: cat \${{inputs.table}}/a.csv && python3 train.py
-    environment: azureml:plain:1
+    component: fit.yml
     inputs: { table: '\${{parent.jobs.prepare.outputs.table}}' }
+`;
+/** Its code is merged with a file from beside the code folder. */
+const FIT = `type: command
+code: src
+additional_includes: [shared/three.py]
+command: cat \${{inputs.table}}/a.csv && python3 train.py
+environment: azureml:plain:1
+inputs: { table: { type: uri_folder } }
 `;
 
 describe('TrainModel, with jobs that succeed', () => {
@@ -144,8 +150,10 @@ describe('TrainModel, with jobs that succeed', () => {
     assert.equal(best, '1');
   });
 
-  it('follows a pipeline job and reports the metrics of its steps', async () => {
-    const script = 'import track\ntrack.metrics({"mae": 3})\n';
+  it('follows a pipeline job of components with shared code and reports the metrics of its steps', async () => {
+    const script = 'import three, track\ntrack.metrics({"mae": three.THREE})\n';
+    await kit.write('pipeline/shared/three.py', 'THREE = 3\n');
+    await kit.write('pipeline/fit.yml', FIT);
     const done = await kit.ok({ jobFile: await kit.project('pipeline', script, PIPELINE) });
     assert.match(done.log, /^ {2}prepare .*: Completed$/m);
     assert.match(done.log, /^ {2}fit .*: Completed$/m);

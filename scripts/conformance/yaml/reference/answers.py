@@ -2,7 +2,7 @@
 
 import json
 import re
-from urllib.parse import urlparse
+from urllib.parse import unquote, urlparse
 
 SUBSCRIPTION = "00000000-0000-0000-0000-000000000001"
 WORKSPACE = (
@@ -88,14 +88,15 @@ def answer(method, url, body):
     address = urlparse(url)
     if ".blob." in address.netloc or ".dfs." in address.netloc or ".file." in address.netloc:
         return _storage(method, address.query)
-    rest = address.path[len(WORKSPACE):] if address.path.startswith(WORKSPACE) else address.path
+    path = unquote(address.path)
+    rest = path[len(WORKSPACE):] if path.startswith(WORKSPACE) else path
     if "startPendingUpload" in rest:
         return 200, _UPLOAD, {}
     if "listSecrets" in rest:
         return 200, {"secretsType": "Sas", "sasToken": "sig=abc"}, {}
     if method == "GET":
-        return _found(address.path, rest)
-    return 200, _kept(address.path, rest, json.loads(body) if body else {}), {}
+        return _found(path, rest)
+    return 200, _kept(path, rest, json.loads(body) if body else {}), {}
 
 
 def _storage(method, query):

@@ -9,6 +9,7 @@ import contextlib
 import io
 import json
 import logging
+import math
 import os
 import signal
 import sys
@@ -56,6 +57,15 @@ def compile_file(client, request):
     return {**result, "sent": list(transport.SENT)}
 
 
+def finite(value):
+    """The same, with what JSON has no number for (NaN, infinities) as text."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    if isinstance(value, list):
+        return [finite(item) for item in value]
+    return {key: finite(item) for key, item in value.items()} if isinstance(value, dict) else value
+
+
 def too_slow(_signal, _frame):
     raise TimeoutError(f"The reference client took more than {SECONDS_PER_FILE} s.")
 
@@ -65,7 +75,7 @@ def main():
     transport.install()
     client = MLClient(Credential(), SUBSCRIPTION, "rg", "ws", enable_telemetry=False)
     for line in sys.stdin:
-        print(json.dumps(compile_file(client, json.loads(line)), sort_keys=True), flush=True)
+        print(json.dumps(finite(compile_file(client, json.loads(line))), sort_keys=True), flush=True)
 
 
 if __name__ == "__main__":

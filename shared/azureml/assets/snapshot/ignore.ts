@@ -11,13 +11,18 @@ export interface IgnoreRules {
 
 const NO_RULES: IgnoreRules = { isIgnored: () => false, isWholeFolderIgnored: () => false };
 
+/** Files with rules; the first that is there counts. */
+export const IGNORE_FILES = ['.amlignore', '.gitignore'] as const;
+/** What is left out of the code of every component, after the rules of its ignore file. */
+export const COMPONENT_RULES = '\n__pycache__\n';
+
 /** The rules of a folder: its `.amlignore`, else its `.gitignore`, else none. Files further down do not count. */
-export async function ignoreRulesOf(folder: string): Promise<IgnoreRules> {
-  for (const name of ['.amlignore', '.gitignore']) {
+export async function ignoreRulesOf(folder: string, more = ''): Promise<IgnoreRules> {
+  for (const name of IGNORE_FILES) {
     const text = await readFile(path.join(folder, name), 'utf8').catch(() => undefined);
-    if (text !== undefined) return parseIgnoreRules(text);
+    if (text !== undefined) return parseIgnoreRules(text + more);
   }
-  return NO_RULES;
+  return parseIgnoreRules(more);
 }
 
 /**

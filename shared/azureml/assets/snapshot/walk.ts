@@ -2,6 +2,7 @@ import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Problem, type ProblemPlace } from '../../../problem/index.ts';
+import { byCodePoint } from '../../yaml/document/python.ts';
 import { ignoreRulesOf, type IgnoreRules } from './ignore.ts';
 
 /** One file to send. */
@@ -17,27 +18,32 @@ export interface Snapshot {
   /** Absolute path of the folder or file. */
   readonly root: string;
   readonly isFolder: boolean;
+  /** What the storage calls the folder or file. */
+  readonly name: string;
+  /** In the order of the reference client, which is that of where they lie. */
   readonly files: readonly SnapshotFile[];
   /** Names of links that were followed. */
   readonly links: readonly string[];
   readonly rules: IgnoreRules;
 }
 
-/** Lists what a local folder or file comes to when it is sent: ignore rules applied, links followed. */
-export async function takeSnapshot(root: string, place: ProblemPlace): Promise<Snapshot> {
+/** Lists what a local folder or file comes to when it is sent: ignore rules (and more of them) applied, links followed. */
+export async function takeSnapshot(root: string, place: ProblemPlace, more = ''): Promise<Snapshot> {
   const info = await stat(root).catch(() => undefined);
   if (!info) throw unreadable(root, place, 'There is no such file or folder');
+  const name = path.basename(root);
   if (!info.isDirectory()) {
     const source = await realpath(root);
-    const file = { source, name: path.basename(root), sizeInBytes: info.size };
-    return { root, isFolder: false, files: [file], links: [], rules: await ignoreRulesOf(source) };
+    const files = [{ source, name, sizeInBytes: info.size }];
+    return { root, isFolder: false, name, files, links: [], rules: await ignoreRulesOf(source) };
   }
   const base = await realpath(root);
-  const rules = await ignoreRulesOf(base);
+  const rules = await ignoreRulesOf(base, more);
   const walk = new Walk(base, rules, place);
   await walk.folder(base, '', [base]);
   if (walk.files.length === 0) throw emptyFolder(root, place);
-  return { root, isFolder: true, files: walk.files, links: walk.links, rules };
+  const files = walk.files.sort((a, b) => byCodePoint(a.source, b.source) || byCodePoint(a.name, b.name));
+  return { root, isFolder: true, name, files, links: walk.links, rules };
 }
 
 class Walk {
@@ -97,7 +103,7 @@ class Walk {
   }
 }
 
-function unreadable(file: string, place: ProblemPlace, what: string): Problem {
+export function unreadable(file: string, place: ProblemPlace, what: string): Problem {
   return new Problem({
     code: 'file',
     message: `${what}: ${file}.`,
@@ -124,7 +130,7 @@ function cyclicLink(file: string, target: string, place: ProblemPlace): Problem 
   });
 }
 
-function emptyFolder(folder: string, place: ProblemPlace): Problem {
+export function emptyFolder(folder: string, place: ProblemPlace): Problem {
   return new Problem({
     code: 'file',
     message: `The folder ${folder} has no files to send.`,

@@ -1,6 +1,5 @@
 import { RestError, type ContainerClient } from '@azure/storage-blob';
 import { Problem, messageOf } from '../../../problem/index.ts';
-import { byCodePoint } from '../../yaml/document/python.ts';
 import type { HashedSnapshot } from '../snapshot/hash.ts';
 import type { Snapshot, SnapshotFile } from '../snapshot/walk.ts';
 import type { AbortOption, UploadProgress } from '../services.ts';
@@ -54,16 +53,14 @@ export async function sendSnapshot(
   return target.mark;
 }
 
-/** The files in the order of the reference client, by where they lie; the first carries the mark. */
+/** The first carries the mark. */
 function blobsOf(files: readonly SnapshotFile[], hashed: HashedSnapshot, prefix: string): BlobSource[] {
-  return files
-    .map((file) => ({
-      source: file.source,
-      blob: prefix === '' ? file.name : `${prefix}/${file.name}`,
-      sizeInBytes: file.sizeInBytes,
-      md5: hashed.md5.get(file),
-    }))
-    .sort((a, b) => byCodePoint(a.source, b.source) || byCodePoint(a.blob, b.blob));
+  return files.map((file) => ({
+    source: file.source,
+    blob: prefix === '' ? file.name : `${prefix}/${file.name}`,
+    sizeInBytes: file.sizeInBytes,
+    md5: hashed.md5.get(file),
+  }));
 }
 
 type EarlierUpload =

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { Composer, Lexer, LineCounter, Parser, type Document } from 'yaml';
+import { Composer, LineCounter, Parser, type Document } from 'yaml';
 import { Problem, messageOf, throwIfAny, type ProblemPlace } from '../../../problem/index.ts';
+import { pythonLexer } from './lexer.ts';
 import { MAX_BYTES, MAX_DEPTH, tooDeep, tooLarge } from './limits.ts';
 import type { YamlDocument } from './node.ts';
-import { TabWatch, oddCharacter } from './strictness.ts';
+import { LexemeWatch, oddCharacter } from './strictness.ts';
 import { TreeBuilder } from './tree.ts';
 
 /** Reads a v2 file from disk; throws one Problem, or all Problems of the file together. */
@@ -68,11 +69,12 @@ function bytesOf(file: string): Buffer {
 
 /** The composer calls itself for each level, so the depth is watched while the (flat) parser runs, before composing. */
 function compose(text: string, file: string, lines: LineCounter): Document {
-  const tabs = new TabWatch();
+  const watch = new LexemeWatch();
   const parser = new Parser(lines.addNewLine);
   const tokens = [];
-  for (const lexeme of new Lexer().lex(text)) {
-    if (tabs.isWrong(lexeme)) throw syntaxProblem(TAB, parser.offset, file, lines);
+  for (const lexeme of pythonLexer().lex(text)) {
+    const wrong = watch.problem(lexeme);
+    if (wrong !== undefined) throw syntaxProblem(wrong, parser.offset, file, lines);
     tokens.push(...parser.next(lexeme));
     if (parser.stack.length > 2 * MAX_DEPTH + 2) throw tooDeep(placeAt(parser.offset, file, lines));
   }
@@ -91,8 +93,6 @@ function compose(text: string, file: string, lines: LineCounter): Document {
     throw syntaxProblem('There is more than one document in the file', second.range[0], file, lines);
   return first!;
 }
-
-const TAB = 'A tab stands where YAML wants spaces';
 
 function checkCharacters(text: string, file: string): void {
   const offset = oddCharacter(text);

@@ -13,13 +13,26 @@ export function oddCharacter(text: string): number | undefined {
   return found?.index;
 }
 
-/** Tabs may stand in quotes, blocks and comments, but neither between words nor inside a word without quotes. */
-export class TabWatch {
+const TAB = 'A tab stands where YAML wants spaces';
+const COMMENT = 'A comment after | or > needs a space before it';
+
+/**
+ * Tabs may stand in quotes, blocks and comments, but neither between words nor inside a word without quotes; a comment
+ * may not touch the header of a block.
+ */
+export class LexemeWatch {
   #isScalar = false;
   #isBlock = false;
+  #isHeader = false;
 
-  /** Whether a piece of the file, in the order the lexer gives them, holds a tab where none may be. */
-  isWrong(lexeme: string): boolean {
+  /** What is wrong with a piece of the file, in the order the lexer gives them. */
+  problem(lexeme: string): string | undefined {
+    if (this.#isHeader && lexeme.startsWith('#')) return COMMENT;
+    return this.#hasWrongTab(lexeme) ? TAB : undefined;
+  }
+
+  #hasWrongTab(lexeme: string): boolean {
+    this.#isHeader = false;
     const first = lexeme.charAt(0);
     if (this.#isScalar) {
       this.#isScalar = false;
@@ -28,7 +41,7 @@ export class TabWatch {
       return !isBody && lexeme.includes('\t');
     }
     if (lexeme === SCALAR_FOLLOWS) this.#isScalar = true;
-    else if (first === '|' || first === '>') this.#isBlock = true;
+    else if (first === '|' || first === '>') this.#isBlock = this.#isHeader = true;
     return first === '\t' || (first === ' ' && lexeme.includes('\t'));
   }
 }

@@ -58,7 +58,7 @@ describe('an online deployment', () => {
   it('sends the instance count as the capacity of its sku', () => {
     const compiled = deployment(`${MANAGED}instance_count: 3\n`);
     assert.equal(compiled.name, 'blue');
-    assert.equal(compiled.endpointName, 'diabetes');
+    assert.equal(compiled.endpointName, 'Diabetes');
     assert.deepEqual(shown(compiled)['sku'], { name: 'Default', capacity: 3 });
   });
 

@@ -105,6 +105,14 @@ describe('reading a file', () => {
     });
   });
 
+  it('lets a quoted text go on at any column, but not over the end of the document', () => {
+    const text = 'a:\n  b: "one\n\n two \\\n\tthree"\n  c: \'x\ny\'\n  d: plain\n';
+    assert.deepEqual(plain(readYaml(text, 'x.yml').root), {
+      a: { b: 'one\ntwo three', c: 'x y', d: 'plain' },
+    });
+    assert.match(refusal('a: "one\n---\ntwo"\n').message, /not valid YAML/);
+  });
+
   it('reports every syntax error with its place', () => {
     assert.throws(
       () => readYaml('a: [1, 2\nb: "x\n', 'x.yml'),

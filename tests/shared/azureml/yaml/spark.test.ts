@@ -24,7 +24,7 @@ describe('a Spark job', () => {
       'wrong.yml': `${JOB.replace('a.py', 'b.py').replace(', spark.executor.instances: 2', '')}inputs: {x: {path: "azureml:d:1"}}\nargs: \${{inputs.y}}\n`,
       'packages.yml': `${JOB}${PLACE}environment: {conda_file: {name: e}}\n`,
       'component.yml': COMPONENT,
-      'pipeline.yml': `type: pipeline\ninputs: {d: {type: uri_file, path: "azureml:d:1", mode: direct}}\njobs:\n  s:\n    type: spark\n    component: ./component.yml\n    inputs: {d: "\${{parent.inputs.d}}"}\n    conf: {driver_cores: 7}\n    resources: {instance_type: standard_e4s_v3, runtime_version: "3.4"}\n`,
+      'pipeline.yml': `type: pipeline\ninputs: {d: {type: uri_file, path: "azureml:d:1", mode: direct}}\njobs:\n  s:\n    type: spark\n    component: ./component.yml\n    inputs: {d: "\${{parent.inputs.d}}"}\n    conf: {driver_cores: 7}\n    resources: {instance_type: Standard_E4S_V3, runtime_version: "3.4"}\n  t:\n    type: spark\n    code: ./src\n    entry: {file: a.py}\n    ${CONF}    resources: {instance_type: Standard_E4S_V3, runtime_version: "3.4"}\n`,
     });
   });
   after(() => given.remove());
@@ -76,12 +76,15 @@ describe('a Spark job', () => {
 
   it('as a step repeats what its component runs, and changes its configuration', () => {
     const jobs = sent('pipeline.yml')['jobs'] as Record<string, Json>;
-    const { s } = jobs;
+    const { s, t } = jobs;
     assert.equal(s?.['args'], '--d ${{inputs.d}}');
     assert.equal((s?.['conf'] as Json)['spark.driver.cores'], 7);
     assert.equal((s?.['conf'] as Json)['spark.executor.cores'], 2);
     assert.deepEqual(s?.['entry'], { file: 'a.py', spark_job_entry_type: 'SparkJobPythonEntry' });
     assert.deepEqual(s?.['identity'], { identity_type: 'UserIdentity' });
+    // The size is in small letters beside a component alone.
+    const sizes = [s, t].map((step) => (step?.['resources'] as Json)['instance_type']);
+    assert.deepEqual(sizes, ['standard_e4s_v3', 'Standard_E4S_V3']);
   });
 
   it('as a component keeps numbers numbers', () => {

@@ -5,7 +5,6 @@ import { anyText, boolean, integer, oneOf, text } from '../../fields/basic.ts';
 import { mapOf, members } from '../../fields/collections.ts';
 import { required, type Field } from '../../fields/field.ts';
 import type { Scope } from '../../fields/scope.ts';
-import { code } from '../../references/code.ts';
 import { environment } from '../environment.ts';
 import {
   baseSpec,
@@ -14,7 +13,7 @@ import {
   versionProperties,
   type ComponentReading,
 } from './base.ts';
-import { includes } from './includes.ts';
+import { codeWithIncludes, includes, includesAlone } from './includes.ts';
 import { looseResources } from './resources.ts';
 import { commandSpec } from './spec.ts';
 
@@ -44,7 +43,6 @@ const shape = {
   ...componentShape,
   type: oneOf(['command']),
   command: required(text),
-  code,
   environment: required(environment),
   environment_variables: mapOf(anyText),
   resources: looseResources,
@@ -54,14 +52,22 @@ const shape = {
 
 /** A command component as it is written in a file of its own or in a step. */
 export function commandComponent(node: YamlNode, scope: Scope): ComponentReading | undefined {
-  const read = members(node, scope, shape, { open: true });
-  if (!read || node.kind !== 'map') return undefined;
+  if (node.kind !== 'map') return scope.unexpected(node, 'a mapping');
+  const all = { ...shape, code: codeWithIncludes(node) };
+  const read = members(node, scope, all, { open: true });
+  if (!read) return undefined;
   checkBindings(read.command, { node, inputs: read.inputs ?? {}, outputs: read.outputs ?? {} }, scope);
   const spec = draft({
     ...baseSpec('command', read),
-    ...commandSpec({ ...read, inputs: read.inputs ?? {}, outputs: read.outputs ?? {} }),
+    ...commandSpec({
+      ...read,
+      code: includesAlone(node, scope) ?? read.code,
+      inputs: read.inputs ?? {},
+      outputs: read.outputs ?? {},
+    }),
+    additional_includes: read.additional_includes?.length ? read.additional_includes : undefined,
     properties: read.properties,
-    ...unknownMembers(node, Object.keys(shape), scope),
+    ...unknownMembers(node, Object.keys(all), scope),
   });
   return { name: read.name, version: read.version, spec, properties: versionProperties(read.properties) };
 }

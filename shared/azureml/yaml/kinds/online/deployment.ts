@@ -96,7 +96,7 @@ export function onlineDeployment(
   });
   return {
     name: read.name,
-    endpointName: read.endpoint_name?.toLowerCase(),
+    endpointName: read.endpoint_name,
     body: {
       location: new Reference({ kind: 'location' }, node.at),
       tags: read.tags ?? {},

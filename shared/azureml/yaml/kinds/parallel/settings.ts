@@ -3,7 +3,7 @@ import { draft } from '../../draft.ts';
 import { integer, oneOf, text } from '../../fields/basic.ts';
 import { listOf, members } from '../../fields/collections.ts';
 import { mapped, required, type Field } from '../../fields/field.ts';
-import { code } from '../../references/code.ts';
+import { componentCode } from '../../references/code.ts';
 import { hasBinding } from '../../references/paths.ts';
 import { prefixed } from '../component/spec.ts';
 import { environment } from '../environment.ts';
@@ -11,7 +11,7 @@ import { bindable } from '../pipeline/binding.ts';
 
 const shape = {
   type: required(oneOf(['run_function', 'model', 'function'])),
-  code,
+  code: componentCode,
   entry_script: text,
   program_arguments: text,
   model: text,

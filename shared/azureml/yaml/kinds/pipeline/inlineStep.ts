@@ -5,7 +5,7 @@ import { members } from '../../fields/collections.ts';
 import { required } from '../../fields/field.ts';
 import { text } from '../../fields/basic.ts';
 import type { Scope } from '../../fields/scope.ts';
-import { code } from '../../references/code.ts';
+import { componentCode } from '../../references/code.ts';
 import { checkBindings, specDistribution } from '../component/command.ts';
 import { commandSpec } from '../component/spec.ts';
 import { environment } from '../environment.ts';
@@ -27,7 +27,7 @@ import { snakeCased, snakeServices, withoutEmpty } from './stepSettings.ts';
 const shape = {
   ...stepShape,
   command: required(text),
-  code,
+  code: componentCode,
   environment: required(environment),
   environment_variables: variables,
   description: text,

@@ -10,7 +10,7 @@ import {
   versionProperties,
   type ComponentReading,
 } from '../component/base.ts';
-import { includes } from '../component/includes.ts';
+import { codeWithIncludes, includes } from '../component/includes.ts';
 import { sparkSpec } from './spec.ts';
 import { codeOf, sparkShape } from './settings.ts';
 
@@ -18,12 +18,15 @@ const shape = { ...componentShape, ...sparkShape, type: oneOf(['spark']), additi
 
 /** A Spark component as it is written in a file of its own or in a step. */
 export function sparkComponent(node: YamlNode, scope: Scope): ComponentReading | undefined {
-  const read = members(node, scope, shape, { open: true });
-  if (!read || node.kind !== 'map') return undefined;
+  if (node.kind !== 'map') return scope.unexpected(node, 'a mapping');
+  const code = codeWithIncludes(node);
+  const read = members(node, scope, { ...shape, code }, { open: true });
+  if (!read) return undefined;
   const spec = draft({
     ...baseSpec('spark', read),
-    ...sparkSpec({ ...read, code: codeOf(read.code, node, scope) }),
-    ...unknownMembers(node, Object.keys(shape), scope),
+    ...sparkSpec({ ...read, code: codeOf(read.code, { code, node, scope }) }),
+    additional_includes: read.additional_includes?.length ? read.additional_includes : undefined,
+    ...unknownMembers(node, [...Object.keys(shape), 'code'], scope),
   });
   const { name, version, conf } = read;
   return { name, version, spec, conf, properties: versionProperties(read.properties) };

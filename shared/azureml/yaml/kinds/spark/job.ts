@@ -3,6 +3,7 @@ import { draft, mapValues } from '../../draft.ts';
 import { oneOf } from '../../fields/basic.ts';
 import { mapOf, members } from '../../fields/collections.ts';
 import type { Scope } from '../../fields/scope.ts';
+import { code } from '../../references/code.ts';
 import { baseShape, READ_ONLY, restBase } from '../job/base.ts';
 import type { JobReading } from '../job/command.ts';
 import { jobInput, jobInputs } from '../job/inputs.ts';
@@ -15,6 +16,7 @@ import { checkArguments, checkEntry, sparkShape } from './settings.ts';
 const shape = {
   ...baseShape,
   ...sparkShape,
+  code,
   type: oneOf(['spark'], { exactCase: true }),
   inputs: mapOf(jobInput),
   outputs: mapOf(jobOutput),

@@ -5,7 +5,6 @@ import { anything, text } from '../../fields/basic.ts';
 import { listOf, mapOf, members } from '../../fields/collections.ts';
 import { mapped, type Field } from '../../fields/field.ts';
 import type { Scope } from '../../fields/scope.ts';
-import { code } from '../../references/code.ts';
 import { kindOfPath } from '../../references/paths.ts';
 import { environment } from '../environment.ts';
 import { conf } from './conf.ts';
@@ -62,7 +61,6 @@ function withImage(node: YamlMap): YamlMap {
 
 /** What a Spark job and a Spark component share. */
 export const sparkShape = {
-  code,
   entry: { ...entry, isRequired: true },
   py_files: distinctTexts,
   jars: distinctTexts,
@@ -75,7 +73,10 @@ export const sparkShape = {
 };
 
 /** The code of a component: without a word, the folder of its file. */
-export function codeOf(given: Draft | undefined, node: YamlMap, scope: Scope): Draft | undefined {
+export function codeOf(
+  given: Draft | undefined,
+  { code, node, scope }: { code: Field<Draft>; node: YamlMap; scope: Scope },
+): Draft | undefined {
   if (node.entries.has('code')) return given;
   return code.read({ kind: 'scalar', type: 'str', value: '.', text: '.', at: node.at }, scope.member('code'));
 }

@@ -14,6 +14,7 @@ import { givenPorts } from '../pipeline/givenPorts.ts';
 import type { PortTypes } from '../pipeline/portTypes.ts';
 import { nonEmpty, stepBody, stepPorts, stepShape, unknownMembers } from '../pipeline/step.ts';
 import { snakeCased } from '../pipeline/stepSettings.ts';
+import { componentCode } from '../../references/code.ts';
 import { hasBinding } from '../../references/paths.ts';
 import { checkConf, confSpec, mergedConf, NO_CONF, startedConf, type SparkConf } from './conf.ts';
 import { checkDirect } from './direct.ts';
@@ -21,7 +22,7 @@ import { checkPlacement, identityOf, sparkResources } from './placement.ts';
 import { checkArguments, checkEntry, codeOf, sparkShape } from './settings.ts';
 import { sparkSpec } from './spec.ts';
 
-const { code: _code, entry, properties: _properties, ...sparkMembers } = sparkShape;
+const { entry, properties: _properties, ...sparkMembers } = sparkShape;
 const ownShape = { ...stepShape, identity, resources: sparkResources };
 const shape = { ...ownShape, ...sparkMembers, entry: { ...entry, isRequired: false } };
 const IGNORED = ['$schema', 'component', 'code', 'description'];
@@ -54,12 +55,14 @@ export function sparkStep(
     ...stepBody(name, 'spark', component.source, read),
     componentId: component.id,
     ...sparkNode(read, { node, scope, conf, run, component, ...ports }),
+    resources: read.resources && smallLetters(read.resources),
   });
 }
 
 const inlineShape = {
   ...ownShape,
   ...sparkShape,
+  code: componentCode,
   description: text,
   experiment_name: text,
   services,
@@ -77,7 +80,7 @@ export function inlineSparkStep(
   if (!read) return undefined;
   const [inputs, outputs] = [read.inputs ?? {}, read.outputs ?? {}];
   const conf = startedConf(read.conf ?? NO_CONF);
-  const code = codeOf(read.code, node, scope);
+  const code = codeOf(read.code, { code: componentCode, node, scope });
   checkConf(conf, node.entries.get('conf')?.value ?? node, scope);
   checkEntry(read.entry, { code, node, scope });
   const spec = draft({
@@ -135,12 +138,12 @@ function sparkNode(
     args,
     conf: confSpec(conf),
     identity: snakeCased(identityOf(read.identity, read.compute)),
-    resources: read.resources && smallLetters(read.resources),
+    resources: read.resources,
     ...stepPorts(inputs, typed(outputs, declared.outputs)),
   };
 }
 
-/** A step sends the size of a machine in small letters, unlike a job of its own. */
+/** A step with a component sends the size of a machine in small letters, unlike one that says itself what to run. */
 function smallLetters({ instance_type: size, ...others }: DraftMap): DraftMap {
   const sent = typeof size === 'string' && !hasBinding(size) ? size.toLowerCase() : size;
   return draft({ instance_type: sent, ...others });
