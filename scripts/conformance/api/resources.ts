@@ -138,4 +138,30 @@ export const generated: readonly Generated[] = [
       ),
     ],
   },
+  {
+    resource: 'batchEndpoints',
+    path: (number) => `batchEndpoints/endpoint-${number}`,
+    hints: () => [hints([/\.defaults\.deploymentName$/, LEFT_OUT])],
+  },
+  {
+    resource: 'batchEndpoints/deployments',
+    needs: [/\.(model|environmentId|codeConfiguration|codeId|compute|componentId|datastoreId|jobId)$/],
+    path: (number) => `batchEndpoints/known/deployments/d-${number}`,
+    hints: ({ workspace }) => {
+      const model = [
+        [/\.componentId\.assetId$/, `${workspace}/components/pipeline/versions/1`],
+        [/\.environmentId$/, `${workspace}/environments/known/versions/1`],
+        [/\.codeId$/, `${workspace}/codes/known/versions/1`],
+        [/\.compute$/, `${workspace}/computes/cpu-cluster`],
+        [/\.assetId$/, `${workspace}/models/known/versions/1`],
+        [/\.datastoreId$/, `${workspace}/datastores/workspaceblobstore`],
+        [/timeout$/, 'PT30S'],
+        [/\.outputFileName$/, 'rows.csv'],
+      ] as const;
+      return [
+        hints([/\.deploymentConfiguration$/, LEFT_OUT], ...model),
+        hints([/\.model$/, LEFT_OUT], ...model),
+      ];
+    },
+  },
 ];

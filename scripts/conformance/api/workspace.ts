@@ -38,6 +38,7 @@ async function makeKnown(client: Client): Promise<void> {
     ['models/known/versions/1', { modelUri: uri }],
     ['data/known/versions/1', { dataType: 'uri_folder', dataUri: uri }],
     ['components/known/versions/1', { componentSpec: { type: 'command', command: 'true' } }],
+    ['components/pipeline/versions/1', { componentSpec: { type: 'pipeline', jobs: {} } }],
     [
       'jobs/known',
       {
@@ -49,7 +50,8 @@ async function makeKnown(client: Client): Promise<void> {
   ] as const)
     await made(client, at, { properties });
   const location = 'local';
-  await made(client, 'onlineEndpoints/known', { location, properties: { authMode: 'Key' } });
+  for (const kind of ['online', 'batch'])
+    await made(client, `${kind}Endpoints/known`, { location, properties: { authMode: 'Key' } });
 }
 
 async function made(client: Client, at: string, body: object): Promise<void> {

@@ -25,7 +25,8 @@ export function scoringJob(deployment: StoredDeployment, invocation: Invocation)
       job_data: { job_input_type: 'literal', value: `\${{parent.inputs.${name}}}` },
       ...(step.model ? { model: { job_input_type: step.model.type, uri: step.model.uri } } : {}),
     },
-    outputs: { [OUTPUT]: { type: 'literal', value: `\${{parent.outputs.${OUTPUT}}}` } },
+    // Clients look for it where the step's own outputs lie.
+    outputs: { [OUTPUT]: { type: 'literal', value: `\${{parent.outputs.${OUTPUT}}}`, own_address: true } },
   };
   return {
     inputs: { [name]: input },

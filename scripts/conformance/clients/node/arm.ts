@@ -14,12 +14,12 @@ const life = new Life('@azure/arm-machinelearning');
 const fast = { updateIntervalInMs: 200 };
 const where = [group, workspace] as const;
 const MADE_AT_START = 'the embedded workspace is made when it is started and cannot be changed by a request';
-const LATER = { absent: '' };
 
 await workspaces();
 await assets();
 await scheduling();
 await endpoints();
+await batch();
 await others();
 for (const [name, operations] of groups()) life.rest(name, operations);
 
@@ -232,15 +232,48 @@ async function endpoints(): Promise<void> {
   );
 }
 
+async function batch(): Promise<void> {
+  const { batchEndpoints, batchDeployments, modelVersions } = client;
+  const [put, name] = ['beginCreateOrUpdateAndWait', 'js-batch'] as const;
+  const body = { location: 'local', properties: { authMode: 'Key' } };
+  await life.step('batchEndpoints', put, () => batchEndpoints[put](...where, name, body, fast));
+  await life.step('batchEndpoints', 'get', () => batchEndpoints.get(...where, name));
+  await life.step('batchEndpoints', 'list', () => all(batchEndpoints.list(...where)));
+  await life.step('batchEndpoints', 'listKeys', () => batchEndpoints.listKeys(...where, name));
+  await life.step('batchEndpoints', 'beginUpdateAndWait', () =>
+    batchEndpoints.beginUpdateAndWait(...where, name, { tags: { a: 'b' } }, fast),
+  );
+  await modelVersions.createOrUpdate(...where, 'for-batch', '1', {
+    properties: {
+      modelUri: 'azureml://datastores/workspaceblobstore/paths/some',
+      modelType: 'mlflow_model',
+    },
+  });
+  const deployment = {
+    location: 'local',
+    properties: {
+      compute: `${idOf()}/computes/cpu-cluster`,
+      model: { referenceType: 'Id' as const, assetId: `${idOf()}/models/for-batch/versions/1` },
+      retrySettings: { maxRetries: 1, timeout: 'PT1M' },
+    },
+  };
+  const at = [...where, name, 'only'] as const;
+  await life.step('batchDeployments', put, () => batchDeployments[put](...at, deployment, fast));
+  await life.step('batchDeployments', 'get', () => batchDeployments.get(...at));
+  await life.step('batchDeployments', 'list', () => all(batchDeployments.list(...where, name)));
+  await life.step('batchDeployments', 'beginUpdateAndWait', () =>
+    batchDeployments.beginUpdateAndWait(...at, { properties: { description: 'd' } }, fast),
+  );
+  await life.step('batchDeployments', 'beginDeleteAndWait', () =>
+    batchDeployments.beginDeleteAndWait(...at, fast),
+  );
+  await life.step('batchEndpoints', 'beginDeleteAndWait', () =>
+    batchEndpoints.beginDeleteAndWait(...where, name, fast),
+  );
+}
+
 /** Groups that may be missing: their lists tell. */
 async function others(): Promise<void> {
-  await life.step('batchEndpoints', 'list', () => all(client.batchEndpoints.list(...where)));
-  await life.step(
-    'batchDeployments',
-    'list',
-    () => all(client.batchDeployments.list(...where, 'none')),
-    LATER,
-  );
   await life.step('schedules', 'list', () => all(client.schedules.list(...where)));
   await life.step('workspaceConnections', 'list', () => all(client.workspaceConnections.list(...where)));
   const absent = { absent: 'there is no private network on one machine' };

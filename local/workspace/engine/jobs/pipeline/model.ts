@@ -3,7 +3,11 @@ import type { JobInput, JobOutput } from '../specification.ts';
 import type { Control } from './control/control.ts';
 
 /** An output of a step, and what of the pipeline it is bound to. */
-export type StepOutput = JobOutput & { readonly binding?: string };
+export type StepOutput = JobOutput & {
+  readonly binding?: string;
+  /** It lies where the step's own outputs lie, unless somebody chose another address for the pipeline's. */
+  readonly ownAddress?: true;
+};
 
 /** A step before its bindings are followed. */
 export interface PipelineStep {

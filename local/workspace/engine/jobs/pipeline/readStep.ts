@@ -80,6 +80,7 @@ function stepOutputs(outputs: unknown, component: Json): Record<string, StepOutp
         ...optional('assetName', textOf(output['asset_name']) ?? textOf(output['name'])),
         ...optional('assetVersion', textOf(output['asset_version']) ?? textOf(output['version'])),
         ...optional('binding', binding),
+        ...(output['own_address'] === true ? { ownAddress: true as const } : {}),
       },
     ] as const;
   });

@@ -74,16 +74,18 @@ export function boundOutputs(
   runId: string,
   pipeline: PipelineSpecification,
 ): Record<string, JobOutput> {
-  const bound = Object.entries(step.outputs).map(([name, { binding: text, ...output }]) => {
+  const bound = Object.entries(step.outputs).map(([name, { binding: text, ownAddress, ...output }]) => {
     const parent = boundTo(step, name, text, pipeline);
-    return [
-      name,
-      parent
-        ? { ...output, ...parent }
-        : { ...output, uri: outputUri(runId, name, output, pipeline.defaultDatastore) },
-    ] as const;
+    const own = { ...output, uri: outputUri(runId, name, output, pipeline.defaultDatastore) };
+    const isOwn = ownAddress && !isChosen(text, pipeline);
+    return [name, parent ? { ...output, ...parent, ...(isOwn ? { uri: own.uri } : {}) } : own] as const;
   });
   return Object.fromEntries(bound);
+}
+
+function isChosen(text: string | undefined, { chosenOutputs: chosen }: PipelineSpecification): boolean {
+  const binding = bindingOf(text ?? '');
+  return binding?.kind === 'output' && binding.name in chosen;
 }
 
 function boundTo(

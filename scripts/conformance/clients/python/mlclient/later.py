@@ -5,7 +5,6 @@ import inspect
 from azure.ai.ml import MLClient
 from azure.ai.ml.constants import TimeZone
 from azure.ai.ml.entities import (
-    BatchEndpoint,
     CronTrigger,
     JobSchedule,
     Registry,
@@ -33,7 +32,6 @@ OTHERS = {
 
 
 def live(life, client, place):
-    batch(life, client)
     schedules(life, client, place)
     registries(life, client)
     connections(life, client)
@@ -50,19 +48,6 @@ def groups():
         kind = inspect.signature(member.fget).return_annotation
         if inspect.isclass(kind) and kind.__name__.endswith("Operations"):
             yield name, kind
-
-
-def batch(life, client):
-    endpoints = client.batch_endpoints
-    life.step(
-        "batch_endpoints",
-        "begin_create_or_update",
-        lambda: endpoints.begin_create_or_update(BatchEndpoint(name="scores")).result(),
-    )
-    life.step("batch_endpoints", "list", lambda: check("scores" in [one.name for one in endpoints.list()], "listed"))
-    life.step("batch_endpoints", "get", lambda: endpoints.get("scores"), absent="")
-    life.step("batch_deployments", "list", lambda: list(client.batch_deployments.list("scores")))
-    life.step("batch_endpoints", "begin_delete", lambda: endpoints.begin_delete("scores").result())
 
 
 def schedules(life, client, place):

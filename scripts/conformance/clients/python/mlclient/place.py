@@ -34,6 +34,18 @@ def run(body):
     return {"model": text, "colour": os.environ.get("COLOUR"), "got": got}
 """
 
+BATCH = """
+import os, pathlib
+
+def init():
+    global text
+    text = next(pathlib.Path(os.environ["AZUREML_MODEL_DIR"]).glob("*/model.txt")).read_text()
+
+def run(mini_batch):
+    lines = {path: len(pathlib.Path(path).read_text().splitlines()) for path in mini_batch}
+    return [f"{os.path.basename(path)} {count} {os.environ['UNIT']} {text}" for path, count in lines.items()]
+"""
+
 BROKEN = """
 def init():
     raise RuntimeError("the model cannot be read")
@@ -82,6 +94,7 @@ class Place:
         self.code = self._write("code/train.py", TRAIN).parent
         self.report = self._write("report/report.py", REPORT).parent
         self.score = self._write("score/score.py", SCORE).parent
+        self.batch = self._write("batch/batch.py", BATCH).parent
         self.broken = self._write("broken/score.py", BROKEN).parent
         self.data = self._write("data/rows.csv", "a,b\n1,2\n3,4\n")
         self.model = self._write("model/model.txt", "from here").parent
