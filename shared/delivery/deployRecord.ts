@@ -1,5 +1,5 @@
 import type { AzureML } from '../azureml/index.ts';
-import type { Approver, BuildLineage, Deployed, SealedRecord } from '../evidence/index.ts';
+import type { Approver, BuildLineage, Deployed, EvidenceRecord, SealedRecord } from '../evidence/index.ts';
 import type { Approval, Lineage } from '../pipelines/index.ts';
 import { messageOf, Problem } from '../problem/index.ts';
 import type { Plan } from '../rollout/plan.ts';
@@ -60,7 +60,7 @@ export function isOutOfReach(error: unknown): boolean {
   return error instanceof Problem && (error.code === 'storage' || error.code === 'evidence');
 }
 
-/** A record that tells of this rollout already stays as it is. */
+/** A record that tells of this rollout already stays as it is, unless somebody approved it anew. */
 async function addDeployed(
   recording: DeployRecording,
   outcome: RolloutOutcome,
@@ -69,9 +69,24 @@ async function addDeployed(
   const { client, evidence, endpointName, now, abortSignal } = recording;
   if (!evidence) return undefined;
   const { planHash } = outcome;
-  if (outcome.end === 'nothing-to-do' && isRecorded(evidence.record, { endpointName, planHash }))
+  const isKnown = outcome.end === 'nothing-to-do' && isRecorded(evidence.record, { endpointName, planHash });
+  if (isKnown && !isNewApproval(await approverOf(recording), evidence.record))
     return keepLinks(client, evidence, { at: now() }, { abortSignal });
   return keep(recording, { ...outcome, result: 'succeeded', reason: outcome.words }, plan);
+}
+
+/** An approval is known by who gave it, and when. */
+function isNewApproval(approver: Approver, { links }: EvidenceRecord): boolean {
+  return (
+    approver.known &&
+    !links.some(
+      ({ kind, content }) =>
+        kind === 'deployed' &&
+        content.approver.known &&
+        content.approver.name === approver.name &&
+        content.approver.at === approver.at,
+    )
+  );
 }
 
 /** Tells of a deploy that failed, as far as storage can be reached; the failure itself matters more. */

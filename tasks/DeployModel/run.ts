@@ -99,7 +99,11 @@ async function plan(inputs: DeployInputs, services: DeployServices): Promise<Tas
   setOutput('deploymentName', planned.deployment.name);
   setOutput('planHash', planned.planHash);
   for (const line of linesOfPlan(planned)) services.log.info(line);
-  report(await recordPlan({ ...services, endpointName, evidence }, planned), `Plan for ${endpointName}`);
+  const note = planned.isDone
+    ? `${sentenceOfPlan(planned)} The plan below is the one it went live with.`
+    : undefined;
+  const recorded = await recordPlan({ ...services, endpointName, evidence }, planned);
+  report(recorded, `Plan for ${endpointName}`, note);
   return { result: 'Succeeded', message: sentenceOfPlan(planned) };
 }
 
@@ -198,9 +202,9 @@ async function setOutputs(
   setOutput('endpointKey', key, { isSecret: true });
 }
 
-function report(sealed: SealedRecord | undefined, title: string): void {
+function report(sealed: SealedRecord | undefined, title: string, note?: string): void {
   if (!sealed) return;
   setOutput('evidenceHash', sealed.hash);
   addAttachment(EVIDENCE_ATTACHMENT, `${sealed.hash}.json`, sealed.text);
-  addSummary(title, summaryMarkdown(sealed));
+  addSummary(title, summaryMarkdown(sealed, note));
 }

@@ -7,9 +7,12 @@ import { judgementBlocks, policyReference } from './judgement.ts';
 import { printMarkdown } from './markdown.ts';
 import { printText } from './terminal.ts';
 
-/** The page an approver reads: the verdict first, then the numbers, the plan, and where everything came from. */
-export function summaryMarkdown(sealed: SealedRecord): string {
-  return printMarkdown(summaryBlocks(sealed));
+/**
+ * The page an approver reads: the verdict first, then the numbers, the plan, and where everything came from. `note`: what
+ * the record does not say, above all.
+ */
+export function summaryMarkdown(sealed: SealedRecord, note?: string): string {
+  return printMarkdown([...(note ? [paragraph(strong(note))] : []), ...summaryBlocks(sealed)]);
 }
 
 /** The same page for a terminal or a log. */

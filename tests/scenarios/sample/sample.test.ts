@@ -6,7 +6,10 @@ import os from 'node:os';
 import path from 'node:path';
 import Ajv from 'ajv';
 import addFormats from 'ajv-formats';
+import { request } from 'undici';
+import { withSignIn } from '../../../local/cli/signIn.ts';
 import type { RunRecord } from '../../../local/runner/index.ts';
+import type { WorkspaceAddress } from '../../../local/workspace/address.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 const cli = path.join(root, 'bin', 'azureml-local.mjs');
@@ -155,7 +158,61 @@ describe('The sample, from training code to a live endpoint', function () {
     assert.equal(variables.get('AzureML.PlanHash'), planned['planHash']);
     assert.equal((await outputs(4, 'Staging'))['verified'], 'true');
     await assertNoSecrets(folder);
+    const page = await pageOf(4, 'Plan');
+    assert.match(page, /^\*\*Nothing to do: 'blue|^\*\*Nothing to do: 'green/);
+    for (const part of [/\*\*Verdict: /, /\| Metric \|/, /## Plan\n/, /## Evidence\n/])
+      assert.match(page, part);
+    await assertApproved(4, 'go', await outputs(2, 'Register'));
   });
+
+  it('knows who approved a stage, when and why: in the evidence, on the page, and on the model version', async () => {
+    const page = await pageOf(1, 'DeployProduction');
+    const by = (await record(1)).requestedFor.displayName;
+    assert.match(page, new RegExp(`- Approved by ${by.replace(/\W/g, '.')} at `));
+    const known = (await deployments(1, 'DeployProduction')).map(({ approver }) => approver);
+    assert.deepEqual(
+      known.map((one) => [one.known, one.name]),
+      [
+        [false, undefined],
+        [true, by],
+      ],
+      'staging asks nobody, production does',
+    );
+  });
+
+  type Deployed = { approver: { known: boolean; name?: string; at?: string; comment?: string } };
+  const filesOf = async (id: number, stage: string, type: string): Promise<string[]> => {
+    const steps = (await record(id)).stages
+      .find(({ name }) => name === stage)
+      ?.jobs.flatMap((job) => job.steps);
+    const files = (steps ?? []).flatMap(({ attachments }) => attachments.filter((one) => one.type === type));
+    return Promise.all(files.map(({ file }) => readFile(path.join(home, 'runs', String(id), file), 'utf8')));
+  };
+  const pageOf = async (id: number, stage: string): Promise<string> =>
+    (await filesOf(id, stage, 'Distributedtask.Core.Summary')).at(-1) ?? 'no page';
+  const deployments = async (id: number, stage: string): Promise<Deployed[]> => {
+    const evidence = JSON.parse((await filesOf(id, stage, 'azureml-evidence')).at(-1) ?? '{}') as {
+      links: { kind: string; content: Deployed }[];
+    };
+    return evidence.links.filter(({ kind }) => kind === 'deployed').map(({ content }) => content);
+  };
+
+  /** The last deployment in the evidence tells of the approval, and the model version's tags say the same. */
+  async function assertApproved(id: number, comment: string, model: Record<string, string>): Promise<void> {
+    const last = (await deployments(id, 'Production')).at(-1)?.approver;
+    assert.equal(last?.comment, comment);
+    const file = path.join(home, 'workspace', 'address.json');
+    const address = JSON.parse(await readFile(file, 'utf8')) as WorkspaceAddress;
+    const tags = await withSignIn(address, async ({ token, dispatcher }) => {
+      const url = `${address.apiUrl}${model['modelId']}?api-version=2025-12-01`;
+      const answer = await request(url, { headers: { authorization: `Bearer ${token}` }, dispatcher });
+      return ((await answer.body.json()) as { properties: { tags: Record<string, string> } }).properties.tags;
+    });
+    assert.deepEqual(
+      [tags['delivery.approved.by'], tags['delivery.approved.at'], tags['delivery.approved.comment']],
+      [last?.name, last?.at, comment],
+    );
+  }
 
   async function assertNoSecrets(folder: string): Promise<void> {
     const address = JSON.parse(await readFile(path.join(home, 'workspace', 'address.json'), 'utf8')) as {
