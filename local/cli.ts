@@ -3,12 +3,13 @@ import { Problem, Problems, wordsFor } from '../shared/problem/index.ts';
 import { addCheck } from './cli/check/command.ts';
 import { addClock } from './cli/clock.ts';
 import { addFault } from './cli/faults.ts';
+import { collect } from './cli/pairs.ts';
 import { resume, run, type ContinueFlags, type RunFlags } from './cli/run.ts';
+import { addServe } from './cli/serve.ts';
 import { addWorkspace } from './cli/workspace.ts';
 import type { RunOutcome } from './runner/index.ts';
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
-const collect = (value: string, all: string[] | undefined): string[] => [...(all ?? []), value];
 
 function withAnswers(command: Command): Command {
   return command
@@ -52,6 +53,7 @@ function program(): Command {
   )
     .option('--artifact <alias=version>', 'the version a release takes of an artifact', collect)
     .option('--parameter <name=value>', 'a parameter of the pipeline', collect)
+    .option('--webhook <alias=file>', 'the JSON payload of a webhook of the pipeline', collect)
     .option('--variable <name=value>', 'a variable, as set when queueing', collect)
     .option('--repository <folder>', "what 'checkout: self' copies (default: the pipeline's folder)")
     .action(
@@ -67,6 +69,7 @@ function program(): Command {
     async (record: string, flags: ContinueFlags) =>
       void (process.exitCode = exitCodeOf(await resume(record, flags))),
   );
+  addServe(cli, print);
   addWorkspace(cli, print);
   addCheck(cli, print);
   addClock(cli, print);

@@ -1,5 +1,10 @@
 import { Problem } from '../../shared/problem/index.ts';
 
+/** Gathers an option that may be given again. */
+export function collect(value: string, all: string[] | undefined): string[] {
+  return [...(all ?? []), value];
+}
+
 /** Options of the form `name=value`, which may be given several times. */
 export function pairs(flag: string, values: readonly string[] = []): Record<string, string> {
   return Object.fromEntries(

@@ -39,7 +39,7 @@ export async function runReleaseFile(
   flags: ReleaseFlags & { readonly variables: Readonly<Record<string, string>> },
   around: Surroundings,
 ): Promise<RunOutcome> {
-  const settings = await settingsFor(flags, around, pairs('connection', flags.connection));
+  const settings = await releaseSettings(flags, around, pairs('connection', flags.connection));
   const catalog = await readTaskCatalog(settings.taskFolders);
   const shown = path.relative(process.cwd(), file) || file;
   const plan = readRelease({ path: file, file: shown.startsWith('..') ? file : shown, catalog });
@@ -58,10 +58,11 @@ export async function resumeRelease(
   flags: ReleaseFlags,
   around: Surroundings,
 ): Promise<RunOutcome> {
-  return continueRelease(folder, await settingsFor(flags, around, pairs('connection', flags.connection)));
+  return continueRelease(folder, await releaseSettings(flags, around, pairs('connection', flags.connection)));
 }
 
-async function settingsFor(
+/** What releases work with here. */
+export async function releaseSettings(
   flags: ReleaseFlags,
   { address, settings }: Surroundings,
   connections: Readonly<Record<string, string>>,

@@ -16,6 +16,7 @@ import { afterword } from './afterword.ts';
 import { connectionTo } from './connection.ts';
 import { ensureWorkspace } from './daemon.ts';
 import { pairs } from './pairs.ts';
+import { webhookPayloads } from './payloads.ts';
 import { resumeRelease, runReleaseFile, type ReleaseFlags } from './release.ts';
 import type { WorkspaceAddress } from '../workspace/address.ts';
 import { builtFolder, stateFolders, type StateFolders } from './state.ts';
@@ -34,6 +35,7 @@ export interface ContinueFlags extends AnswerFlags, Omit<ReleaseFlags, 'artifact
 
 export interface RunFlags extends ContinueFlags, ReleaseFlags {
   readonly parameter?: string[];
+  readonly webhook?: string[];
   readonly variable?: string[];
   readonly repository?: string;
 }
@@ -50,11 +52,14 @@ export async function run(file: string, flags: RunFlags): Promise<RunOutcome> {
   }
   const repository = path.resolve(flags.repository ?? path.dirname(pipeline));
   const predefined = await predefinedVariables(repository);
+  const isCalled = flags.webhook !== undefined;
+  const payloads = await webhookPayloads(pipeline, pairs('webhook', flags.webhook));
   const plan = await readPipeline({
     file: pipeline,
+    payloads,
     parameters: pairs('parameter', flags.parameter),
     variables,
-    predefined,
+    predefined: { ...predefined, ...(isCalled && { 'Build.Reason': 'ResourceTrigger' }) },
   });
   const { address, settings } = await settingsFor(folders, flags);
   const outcome = await runPipeline({
@@ -62,6 +67,7 @@ export async function run(file: string, flags: RunFlags): Promise<RunOutcome> {
     plan,
     repository,
     runsFolder: folders.runs,
+    ...(isCalled && { reason: 'resourceTrigger' as const }),
     variables: Object.fromEntries(
       Object.entries(variables).map(([name, value]) => [name, { value, isSecret: false }]),
     ),
@@ -87,7 +93,8 @@ async function tell(outcome: RunOutcome, address: WorkspaceAddress, flags: Answe
   return outcome;
 }
 
-async function settingsFor(
+/** What every run here works with: the embedded workspace, the built tasks, the user's terminal. */
+export async function settingsFor(
   folders: StateFolders,
   flags: AnswerFlags,
 ): Promise<{ address: WorkspaceAddress; settings: RunSettings }> {

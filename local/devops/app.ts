@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { messageOf } from '../../shared/problem/index.ts';
+import { messageOf, Problem, Problems } from '../../shared/problem/index.ts';
 import { approvalRoutes } from './approvals/routes.ts';
 import { buildRoutes } from './build/routes.ts';
 import { listOf, type DevOpsContext, type DevOpsEnv } from './context.ts';
@@ -9,22 +9,26 @@ import { locationsOf } from './locations.ts';
 import { oidcRoutes } from './oidc/routes.ts';
 import { releaseApprovalRoutes } from './release/approvalRoutes.ts';
 import { releaseAttachmentRoutes } from './release/attachmentRoutes.ts';
+import { creationRoutes } from './release/creation.ts';
 import { definitionRoutes } from './release/definitionRoutes.ts';
 import { releaseRoutes } from './release/routes.ts';
 import { stageRoutes } from './release/stageRoutes.ts';
 import { taskRoutes } from './tasks/routes.ts';
+import { webhookRoutes } from './tasks/webhookRoutes.ts';
 
 /** Request in, response out: the REST API below `/{organization}`, and the public keys of the token signer. */
 export function createDevOpsApp(context: DevOpsContext): Hono<DevOpsEnv> {
   const app = new Hono<DevOpsEnv>();
   app.onError((error, request) => {
-    const status = error instanceof HTTPException ? error.status : 500;
+    const isTheirs = error instanceof Problem || error instanceof Problems;
+    const status = error instanceof HTTPException ? error.status : isTheirs ? 400 : 500;
     return request.json(failure(messageOf(error)), status as ContentfulStatusCode);
   });
   app.notFound((request) => request.json(failure(`Nothing is served at ${request.req.path}.`), 404));
   app.route('/', oidcRoutes(context).keys);
 
   const api = new Hono<DevOpsEnv>();
+  if (context.webhooks) api.route('/', webhookRoutes(context.webhooks));
   api.use('*', async (request, next) => {
     const job = context.tokens.jobOf(tokenIn(request.req.header('Authorization') ?? ''));
     if (!job) throw new HTTPException(401, { message: 'The token is not that of a running job.' });
@@ -51,6 +55,7 @@ export function createDevOpsApp(context: DevOpsContext): Hono<DevOpsEnv> {
     // Clients write the area in either case.
     const rooms = [
       releaseRoutes,
+      creationRoutes,
       stageRoutes,
       releaseApprovalRoutes,
       releaseAttachmentRoutes,

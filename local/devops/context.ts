@@ -1,6 +1,7 @@
 import type { BuildSource } from './builds.ts';
 import type { ReleaseSource } from './releases.ts';
 import type { TaskEvents } from './tasks/events.ts';
+import type { WebhookSource } from './webhooks.ts';
 import type { AdmittedJob, JobTokens, OidcSigner } from './tokens.ts';
 
 /** What all routes work with. */
@@ -11,6 +12,8 @@ export interface DevOpsContext {
   readonly builds: BuildSource;
   /** Left out, the project has no classic releases. */
   readonly releases?: ReleaseSource;
+  /** Left out, there are no incoming webhooks. */
+  readonly webhooks?: WebhookSource;
   readonly tokens: JobTokens;
   readonly signer: OidcSigner;
   readonly taskEvents: TaskEvents;

@@ -2,3 +2,4 @@ export type { ApprovalView, BuildSource, BuildView, TimelineView } from './build
 export type * from './releases.ts';
 export { startDevOps } from './server.ts';
 export type { DevOpsServer } from './server.ts';
+export type { IncomingWebhook } from './webhooks.ts';

@@ -7,6 +7,8 @@ export interface ReleaseSource {
   definitions(): readonly JsonObject[];
   /** Whether the identity of jobs has the right "Manage releases". */
   readonly mayManage: boolean;
+  /** Makes a release and returns its number; left out where a run's own jobs are the only callers. */
+  create?(wanted: NewRelease): Promise<number>;
   /** Replaces what the change names; the service tells nobody about a conflict, and neither does this. */
   update(releaseId: number, change: ReleaseChange): void;
   /** Starts a deployment, the first or another one; `variables` replace those of the stage that may be overridden. */
@@ -45,7 +47,26 @@ export interface ReleaseChange {
   readonly environmentVariables?: ReadonlyMap<number, ReleaseVariables>;
 }
 
+export type ReleaseReason = 'none' | 'manual' | 'continuousIntegration' | 'schedule' | 'pullRequest';
+
+/** A release somebody asks for. */
+export interface NewRelease {
+  readonly definitionId: number;
+  /** The version of an artifact, by its alias. */
+  readonly artifacts: Readonly<Record<string, string>>;
+  readonly variables: ReleaseVariables;
+  /** By the stage's id in the definition. */
+  readonly stageVariables: ReadonlyMap<number, ReleaseVariables>;
+  readonly reason: ReleaseReason | undefined;
+  readonly description: string;
+  /** Stages that are started by hand, whatever the definition says. */
+  readonly manualStages: readonly string[];
+  /** Nothing starts. */
+  readonly isDraft: boolean;
+}
+
 export interface ReleaseView {
+  readonly reason: ReleaseReason;
   readonly id: number;
   readonly name: string;
   readonly status: 'draft' | 'active' | 'abandoned';

@@ -6,6 +6,7 @@ import { createDevOpsApp } from './app.ts';
 import type { BuildSource } from './builds.ts';
 import type { ReleaseSource } from './releases.ts';
 import { createTaskEvents, type TaskEvents } from './tasks/events.ts';
+import type { WebhookSource } from './webhooks.ts';
 import { createJobTokens, createOidcSigner, type JobTokens } from './tokens.ts';
 
 export interface DevOpsOptions {
@@ -16,6 +17,8 @@ export interface DevOpsOptions {
   readonly builds: BuildSource;
   /** Left out, the project has no classic releases. */
   readonly releases?: ReleaseSource;
+  /** Left out, there are no incoming webhooks. */
+  readonly webhooks?: WebhookSource;
   /** PEM; without it the server speaks HTTP, on loopback only. */
   readonly tls?: { readonly certificate: string; readonly key: string };
   /** Taken when it is free, so that addresses stay the same when a run is continued. */

@@ -14,3 +14,4 @@ export { checkRecipes, type CheckRecipe } from './server/recipe.ts';
 export { readTaskCatalog } from './agent/task/catalog.ts';
 export type { TaskDefinition } from './agent/task/definition.ts';
 export { INVOKE_REST_API } from './agent/task/serviceTasks.ts';
+export { openOrganization, type Organization } from './organization/open.ts';

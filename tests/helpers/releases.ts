@@ -12,6 +12,7 @@ export function exampleRelease(
     id: 3,
     name: 'Release-3',
     status: 'active',
+    reason: 'manual',
     description: '',
     createdOn: TIME,
     modifiedOn: TIME,

@@ -41,7 +41,7 @@ export function releaseReference(release: ReleaseView, links: Links): JsonObject
     artifacts: release.artifacts,
     releaseDefinition: definitionReference(release, links),
     description: release.description,
-    reason: 'manual',
+    reason: release.reason,
     url,
     _links: { self: { href: url } },
   };

@@ -1,6 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Clock } from '../agent/clock.ts';
 import type { ServiceConnection } from '../connections.ts';
+import type { RunRecord } from '../record/model.ts';
 import type { PipelinePlan } from '../plan.ts';
 
 /** What both a new run and a continued one need from the caller. */
@@ -46,6 +47,8 @@ export interface RunOptions extends RunSettings {
   readonly runsFolder: string;
   /** Variables set when queueing; they win over the file's own. */
   readonly variables?: Readonly<Record<string, { readonly value: string; readonly isSecret: boolean }>>;
+  /** What started the run; by hand when left out. */
+  readonly reason?: RunRecord['reason'];
   /** `System.TeamProject` and the rest of the address. Default organisation and project: `local`. */
   readonly project?: { readonly organization: string; readonly name: string };
 }

@@ -37,6 +37,7 @@ export function runVariables({ run, source, projectId, collectionUri }: RunFacts
   const { requestedFor: user } = run;
   return {
     ...sourceVariables(source),
+    ...(run.reason && { 'Build.Reason': 'ResourceTrigger' }),
     'System.CollectionUri': collectionUri,
     'System.TeamFoundationCollectionUri': collectionUri,
     'System.TeamFoundationServerUri': collectionUri,

@@ -118,7 +118,7 @@ async function newRun(
   runsFolder: string,
   source: Source,
   user: Person,
-  { plan, project, clock = systemClock, variables }: RunOptions,
+  { plan, project, clock = systemClock, variables, reason }: RunOptions,
 ): Promise<RunRecord> {
   const name = path.basename(plan.file).replace(/\.ya?ml$/i, '');
   const now = clock.now();
@@ -157,6 +157,7 @@ async function newRun(
       ...(source.commit && { commit: source.commit }),
     },
     requestedFor: user,
+    ...(reason && { reason }),
     state: 'inProgress',
     planId: randomUUID(),
     startTime: now.toISOString(),

@@ -13,7 +13,7 @@ export { closest } from './closest.ts';
 export { ArgumentFailure, type ExpressionFunction } from './functions.ts';
 export { asText, toBoolean } from './convert.ts';
 export { toPlain, toValue } from './json.ts';
-export { isList, isMap, kindOf, Version, type Value, type ValueMap } from './value.ts';
+export { isList, isMap, kindOf, lookUp, Version, type Value, type ValueMap } from './value.ts';
 
 /** Evaluates the inside of `$[ ]` or `${{ }}`, which starts at `place`; throws a Problem that names what is wrong. */
 export function evaluate(expression: string, context: ExpressionContext, place: Place): Value {

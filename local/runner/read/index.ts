@@ -9,12 +9,15 @@ import { readTopLevel } from './pipeline.ts';
 import { plusVariable, type Scope } from './scope.ts';
 import { parseSource } from './source.ts';
 import type { ReadingDesk } from './templates.ts';
+import { webhooksIn } from './webhooks.ts';
 
 export interface ReadOptions {
   /** The pipeline's YAML file; relative ones count from the current folder. */
   readonly file: string;
   /** Values for the pipeline's `parameters`; text as given on a command line is converted to the declared type. */
   readonly parameters?: Readonly<Record<string, unknown>>;
+  /** Payloads of webhooks by their alias: steps read them like parameters. */
+  readonly payloads?: Readonly<Record<string, unknown>>;
   /** Variables set when queueing. One that the file sets itself is refused, as on the service. */
   readonly variables?: Readonly<Record<string, string>>;
   /** Predefined variables known before the run starts: `Build.SourceBranch`, `System.TeamProject`, ... */
@@ -50,7 +53,17 @@ function scopeOf(desk: ReadingDesk, node: Node, options: ReadOptions): Scope {
     Object.entries(options.parameters ?? {}).map(([name, value]) => [name, givenAs(desk, name, value)]),
   );
   if (node.kind !== 'map') desk.findings.wrong(node.place, 'A pipeline must be a map of keys and values.');
-  return { ...bare, parameters: readParameters(desk, declaration, given, top?.key.place ?? node.place) };
+  const parameters = readParameters(desk, declaration, given, top?.key.place ?? node.place);
+  return { ...bare, parameters: new Map([...parameters, ...payloadsFor(desk, node, options)]) };
+}
+
+/** Started by hand, a webhook has no payload, and whatever is read of it is empty. */
+function payloadsFor(desk: ReadingDesk, node: Node, { payloads = {} }: ReadOptions): ValueMap {
+  const webhooks = webhooksIn(node, desk.findings);
+  const known = webhooks.map(({ alias }) => alias);
+  for (const alias of Object.keys(payloads).filter((one) => !known.includes(one)))
+    desk.findings.unknown(node.place, 'The webhook', alias, known);
+  return new Map(known.map((alias) => [alias, toValue(payloads[alias] ?? {})]));
 }
 
 function givenAs(desk: ReadingDesk, name: string, value: unknown): Given {

@@ -12,6 +12,8 @@ export interface RunRecord extends Timed {
   /** `waiting`: stopped until somebody answers an approval. */
   state: 'inProgress' | 'waiting' | 'completed';
   result?: RecordResult;
+  /** What started the run; left out for by hand. */
+  readonly reason?: 'resourceTrigger';
   /** The plan and timeline the run's REST addresses use. */
   readonly planId: string;
   variables: VariableRecord[];
@@ -27,6 +29,8 @@ export interface ReleaseRecord {
   readonly definitionId: number;
   readonly definitionRevision: number;
   readonly nameFormat: string;
+  /** What made the release; left out for by hand. */
+  readonly reason?: 'continuousIntegration' | 'schedule' | 'pullRequest';
   description: string;
   status: 'draft' | 'active' | 'abandoned';
   keepForever: boolean;

@@ -1,4 +1,5 @@
 import type { RunSettings } from '../execute/options.ts';
+import type { RunRecord } from '../record/model.ts';
 import type { ServerTasks } from '../server/task.ts';
 import type { ArtifactPlan, ReleasePlan } from './plan.ts';
 
@@ -27,6 +28,9 @@ export interface ReleaseOptions extends ReleaseSettings {
   /** Variables set when the release is made; they win over the definition's. */
   readonly variables?: Readonly<Record<string, string>>;
   readonly description?: string;
+  /** What made the release; by hand when left out. */
+  readonly reason?: NonNullable<RunRecord['release']>['reason'];
+  readonly isDraft?: boolean;
   /** Default organisation and project: `local`. */
   readonly project?: { readonly organization: string; readonly name: string };
 }

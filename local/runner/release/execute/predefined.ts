@@ -14,6 +14,13 @@ export interface ReleaseFacts {
   readonly collectionUri: string;
 }
 
+const REASONS = {
+  manual: 'Manual',
+  continuousIntegration: 'ContinuousIntegration',
+  schedule: 'Schedule',
+  pullRequest: 'PullRequest',
+} as const;
+
 /** What every job of a stage sees of its release. */
 export function releaseVariables(facts: ReleaseFacts): Predefined {
   const { run, plan, stage, stageRecord, projectId, collectionUri } = facts;
@@ -38,7 +45,7 @@ export function releaseVariables(facts: ReleaseFacts): Predefined {
     'Release.ReleaseUri': `vstfs:///ReleaseManagement/Release/${run.id}`,
     'Release.ReleaseWebURL': `${collectionUri}${projectId}/_release?releaseId=${run.id}&_a=release-summary`,
     'Release.ReleaseDescription': release?.description,
-    'Release.Reason': 'Manual',
+    'Release.Reason': REASONS[release?.reason ?? 'manual'],
     'Release.RequestedFor': user.displayName,
     'Release.RequestedForEmail': user.uniqueName,
     'Release.Deployment.RequestedFor': user.displayName,

@@ -103,12 +103,14 @@ function overrideVariables(stage: ReleaseStagePlan, given: ReleaseVariables, sho
   setStageVariables(stage, new Map(changed), shown);
 }
 
-function viewOf({ run, folder }: Recorder, state: ReleaseState): ReleaseView {
+/** A release as the server shows it, from its record and its state. */
+export function viewOf({ run, folder }: Pick<Recorder, 'run' | 'folder'>, state: ReleaseState): ReleaseView {
   const { plan } = state;
   const { release } = run;
   return {
     ...{ id: run.id, name: run.name, tags: run.tags, createdBy: run.requestedFor, modifiedBy: BUILD_SERVICE },
     status: release?.status ?? 'active',
+    reason: release?.reason ?? 'manual',
     description: release?.description ?? '',
     createdOn: run.startTime ?? '',
     modifiedOn: release?.modifiedOn ?? run.startTime ?? '',

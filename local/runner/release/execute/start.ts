@@ -9,15 +9,34 @@ import type { Person, RunOutcome } from '../../execute/options.ts';
 import { createSeal } from '../../execute/seal.ts';
 import { projectIdIn, whoRuns } from '../../execute/start.ts';
 import type { RunRecord, StageRecord } from '../../record/model.ts';
+import { writeJson } from '../../record/save.ts';
 import { checkRelease } from '../check.ts';
 import type { ReleaseOptions, ReleaseSettings } from '../options.ts';
 import type { ReleasePlan, ReleaseStagePlan, ScopedVariables } from '../plan.ts';
-import { readReleaseState, variableRecords, type LiveVariables, type ReleaseState } from '../state.ts';
+import {
+  readReleaseState,
+  saveReleaseState,
+  variableRecords,
+  type LiveVariables,
+  type ReleaseState,
+} from '../state.ts';
 import { chooseVersions, type ArtifactVersion } from '../versions.ts';
-import { runReleaseSession } from './session.ts';
+import { runReleaseSession, type ReleaseSession } from './session.ts';
 
 /** Makes a release of a definition and deploys it. Throws Problems, before anything runs, for what cannot work. */
 export async function runRelease(options: ReleaseOptions): Promise<RunOutcome> {
+  return runReleaseSession(await makeRelease(options), options);
+}
+
+/** Makes a release without deploying it: `continueRelease` goes on with what is in its folder. */
+export async function createRelease(options: ReleaseOptions): Promise<{ id: number; folder: string }> {
+  const { folder, run, state } = await makeRelease(options);
+  saveReleaseState(folder, state, createSeal(options.secretsKeyFile));
+  writeJson(path.join(folder, 'run.json'), run);
+  return { id: run.id, folder };
+}
+
+async function makeRelease(options: ReleaseOptions): Promise<ReleaseSession> {
   const { plan } = options;
   const runsFolder = path.resolve(options.runsFolder);
   const catalog = await readTaskCatalog(options.taskFolders);
@@ -36,7 +55,7 @@ export async function runRelease(options: ReleaseOptions): Promise<RunOutcome> {
     stageVariables: new Map(plan.stages.map((stage) => [stage.name, live(stage.variables)])),
   };
   const run = await newRelease(id, runsFolder, state, user, options);
-  return runReleaseSession({ folder, run, state, catalog, user }, options);
+  return { folder, run, state, catalog, user };
 }
 
 /** Goes on with a release: with what waits, and with the stages that are to be deployed by hand. */
@@ -91,7 +110,7 @@ async function newRelease(
   runsFolder: string,
   { plan, artifacts, variables }: ReleaseState,
   user: Person,
-  { clock = systemClock, project, description = '' }: ReleaseOptions,
+  { clock = systemClock, project, description = '', reason, isDraft = false }: ReleaseOptions,
 ): Promise<RunRecord> {
   const now = clock.now();
   return {
@@ -112,7 +131,9 @@ async function newRelease(
     stages: plan.stages.map(newStage),
     release: {
       ...{ definitionId: plan.id, definitionRevision: plan.revision, nameFormat: plan.nameFormat },
-      ...{ description, status: 'active', keepForever: false, modifiedOn: now.toISOString() },
+      ...(reason && { reason }),
+      ...{ description, status: isDraft ? 'draft' : 'active', keepForever: false },
+      modifiedOn: now.toISOString(),
       artifacts: plan.artifacts.map(({ alias, type, inputs, isPrimary }) => {
         const definition = inputs.get('definition');
         const version = artifacts.find((one) => one.alias === alias)?.name ?? '';

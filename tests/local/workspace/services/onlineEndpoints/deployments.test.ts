@@ -32,7 +32,7 @@ describe('online deployments', () => {
     assert.deepEqual({ ...scored.json, pid: 0 }, { from: 'blue', model: 'a model', pid: 0, data: { x: 1 } });
     assert.equal((await kit.score('main', {})).status, 404);
     await until(() => receiver.events('/').length === 1, 'the event');
-    const [{ body }] = receiver.events('/') as [{ body: any }]; // eslint-disable-line @typescript-eslint/no-explicit-any
+    const [{ body }] = receiver.events('/') as any; // eslint-disable-line @typescript-eslint/no-explicit-any
     assert.equal(body[0].subject, 'endpoints/main');
     const { ServiceName, ServiceComputeType, ModelIds } = body[0].data;
     assert.deepEqual([ServiceName, ServiceComputeType, ModelIds], ['main', 'Managed', 'echo:1']);
