@@ -102,6 +102,10 @@ export interface BlobStorage {
   /** A URL with a SAS query for one blob, or for the container when no path is given. `permissions` as in Azure: racwdl. */
   sasUrl(container: string, path: string | undefined, permissions: string, lifetimeInSeconds: number): string;
   createContainer(name: string): Promise<void>;
+  /** With everything in it. */
+  deleteContainer(name: string): Promise<void>;
+  /** Copies one blob, or everything below a path, to another place of this storage. Returns the number of blobs. */
+  copy(container: string, path: string, to: { container: string; path: string }): Promise<number>;
   /** Resolves when every blob that was acknowledged before would survive a kill of the storage process. */
   flush(): Promise<void>;
   /** Called whenever storage is back after it was killed: what was not flushed by then is gone. */

@@ -29,6 +29,7 @@ export const SEED = {
   tagged: '2',
   tag: 'stage=production',
   endpoint: 'churn-live',
+  registry: 'shared',
 } as const;
 
 export interface DataSources {
@@ -60,7 +61,7 @@ export async function startDataSources(): Promise<DataSources> {
   await workspace.storageReady;
   await seed(client);
   const get = async (url: string): Promise<string> =>
-    JSON.stringify((await client.arm.sendTo('Reading a list', 'GET', inWorkspace(url))).body);
+    JSON.stringify((await client.arm.sendTo('Reading a list', 'GET', url)).body);
   const read: DataSources['read'] = (binding, inputs = {}) =>
     readDataSource(binding, {
       // The service's own spelling of a connection's address ends with a slash.
@@ -68,7 +69,7 @@ export async function startDataSources(): Promise<DataSources> {
       inputs: {
         resourceGroup: address.resourceGroup,
         workspace: address.workspaceName,
-        registry: address.workspaceName,
+        registry: SEED.registry,
         definition: SEED.model,
         modelName: SEED.model,
         version: '3',
@@ -111,19 +112,18 @@ async function bindingsIn(root: string): Promise<[string, DataSourceBinding][]> 
   ];
 }
 
-/** Registries answer lists of models just as workspaces do; the embedded workspace, which keeps none, stands for one. */
-function inWorkspace(url: string): string {
-  return url.replace('/registries', '/workspaces');
-}
-
 async function seed(client: AzureML): Promise<void> {
   const [name = '', value = ''] = SEED.tag.split('=');
-  for (const version of SEED.versions)
-    await client.models.create(SEED.model, version, {
-      modelUri: 'azureml://datastores/workspaceblobstore/paths/churn',
-      modelType: 'custom_model',
-      tags: version === SEED.tagged ? { [name]: value } : {},
-    });
+  const registry = client.registry(SEED.registry);
+  const properties = { regionDetails: [{ location: 'local' }] };
+  await client.arm.send('Making a registry', 'PUT', registry.id, { location: 'local', properties });
+  for (const models of [client.models, registry.models])
+    for (const version of SEED.versions)
+      await models.create(SEED.model, version, {
+        modelUri: 'azureml://datastores/workspaceblobstore/paths/churn',
+        modelType: 'custom_model',
+        tags: version === SEED.tagged ? { [name]: value } : {},
+      });
   await client.endpoints.put(SEED.endpoint, {
     location: 'local',
     identity: { type: 'SystemAssigned' },

@@ -28,7 +28,7 @@ describe('The lists of pickers', () => {
     const expected: Readonly<Record<string, readonly unknown[]>> = {
       resourceGroup: [resourceGroup],
       workspace: [workspaceName],
-      registry: [workspaceName],
+      registry: [SEED.registry],
       definition: [SEED.model],
       compute: ['cpu-cluster'],
       modelName: [SEED.model],

@@ -20,6 +20,8 @@ async function callerOf(context: WorkspaceContext, header: string | undefined): 
   return claims && principal && isMeant(claims.audience) ? { ...claims, name: principal.name } : undefined;
 }
 
+/** azure-ai-ml 1.35 asks for this one when it shares with a registry, whatever its cloud. */
+const RESOURCE_MANAGER = /^https:\/\/management\.azure\.com\/*$/;
 /** Azure ML's own audience, as each cloud spells it. */
 const MACHINE_LEARNING = /^https:\/\/ml\.azure\.[a-z.]+\/?$/;
 
@@ -29,7 +31,11 @@ function isMeant(audience: string): boolean {
   if (url === undefined) return false;
   const isHere = /^(?:localhost|127\.0\.0\.1)$/.test(url.hostname);
   // Some clients double the slash before `.default`.
-  return (isHere && /^\/*$/.test(url.pathname)) || MACHINE_LEARNING.test(audience);
+  return (
+    (isHere && /^\/*$/.test(url.pathname)) ||
+    MACHINE_LEARNING.test(audience) ||
+    RESOURCE_MANAGER.test(audience)
+  );
 }
 
 function unauthorized(context: WorkspaceContext, tokenGiven: boolean, requestId: string): Response {

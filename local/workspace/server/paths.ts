@@ -5,6 +5,13 @@ import type { WorkspaceIdentity } from '../context.ts';
 export const workspacePath =
   '/subscriptions/:subscriptionId/resourceGroups/:resourceGroupName/providers/Microsoft.MachineLearningServices/workspaces/:workspaceName';
 
+/** The route of a registry; its assets' routes start with it. */
+export const registryPath =
+  '/subscriptions/:subscriptionId/resourceGroups/:resourceGroupName/providers/Microsoft.MachineLearningServices/registries/:registryName';
+
+/** Registries answer below this prefix too, with the paths that Resource Manager knows them by. */
+const REGISTRY_PLANE = '/mferp/managementfrontend';
+
 /** The route of the workspace below a data-plane prefix such as `/history/v1.0`. */
 export function dataPlanePath(prefix: string): `${string}${typeof workspacePath}` {
   return `${prefix}${workspacePath}`;
@@ -29,6 +36,8 @@ const WORDS = [
   'computes',
   'connections',
   'data',
+  'datareferences',
+  'datarefs',
   'datastores',
   'deployments',
   'diagnose',
@@ -40,6 +49,7 @@ const WORDS = [
   'getDeliveryAttributes',
   'getFullUrl',
   'getLogs',
+  'import',
   'jobs',
   'labels',
   'locations',
@@ -58,6 +68,7 @@ const WORDS = [
   'provisionManagedNetwork',
   'regenerateKeys',
   'registries',
+  'removeRegions',
   'resize',
   'restart',
   'resyncKeys',
@@ -67,6 +78,7 @@ const WORDS = [
   'start',
   'startPendingUpload',
   'stop',
+  'tempdatarefs',
   'token',
   'trigger',
   'updateQuotas',
@@ -76,13 +88,20 @@ const WORDS = [
 ];
 const spellingOf = new Map([...SCOPE_WORDS, ...WORDS].map((word) => [word.toLowerCase(), word]));
 
+/** Whether a URL lies below the registries' own prefix, not below Resource Manager. */
+export function isRegistryPlane(url: string): boolean {
+  return new URL(url).pathname.toLowerCase().startsWith(`${REGISTRY_PLANE}/`);
+}
+
 /** Hono's path of a request, with ARM words and the names of this workspace spelled as the routes and ids spell them. */
 export function canonicalPathOf(identity: WorkspaceIdentity): (request: Request) => string {
   return (request) => canonicalPath(getPath(request), identity);
 }
 
 /** Exported for its tests. */
-export function canonicalPath(path: string, identity: WorkspaceIdentity): string {
+export function canonicalPath(asked: string, identity: WorkspaceIdentity): string {
+  const isBelow = asked.toLowerCase().startsWith(`${REGISTRY_PLANE}/subscriptions/`);
+  const path = isBelow ? asked.slice(REGISTRY_PLANE.length) : asked;
   const start = path.toLowerCase().indexOf('/subscriptions/');
   if (start < 0) return path;
   const isArm = start === 0;

@@ -20,6 +20,7 @@ import { monitor } from '../services/monitor/index.ts';
 import { onlineEndpoints } from '../services/onlineEndpoints/index.ts';
 import { scoring } from '../services/scoring/index.ts';
 import { notOfferedRoutes } from '../services/notOffered/routes.ts';
+import { registries } from '../services/registries/index.ts';
 import { runsRoutes } from '../services/runs/routes.ts';
 import { schedules } from '../services/schedules/index.ts';
 import { subscriptionRoutes } from '../services/subscription/routes.ts';
@@ -42,6 +43,7 @@ export const services: readonly WorkspaceService[] = [
   { name: 'models', routes: modelsRoutes },
   { name: 'components', routes: componentsRoutes },
   assetBytes,
+  registries,
   { name: 'computes', routes: computesRoutes, prepare: seedComputes },
   onlineEndpoints,
   scoring,

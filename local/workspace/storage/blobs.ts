@@ -6,8 +6,9 @@ import { Problem } from '../../../shared/problem/index.ts';
 import type { BlobStorage } from '../context.ts';
 import { appendTo, undefinedWhenMissing } from './append.ts';
 import { openConnection, type BlobAccount, type Connection } from './connection.ts';
+import { copyBlobs } from './copying.ts';
+import { join, sideBySide } from './many.ts';
 
-const SIDE_BY_SIDE = 8;
 /** A client's clock may lag behind ours a little. */
 const SAS_BACKDATED_IN_MS = 5 * 60 * 1000;
 
@@ -65,6 +66,12 @@ export function blobStorage(account: BlobAccount): OwnedBlobStorage {
     flush: account.service.flush,
     onLoss: account.service.onLoss,
     createContainer: async (name) => void (await (await container(name)).createIfNotExists()),
+    deleteContainer: async (name) => void (await (await container(name)).deleteIfExists()),
+    copy: (name, at, to) =>
+      copyBlobs(storage, { container: name, path: at }, to, async (one, target) => {
+        const copying = await (await blob(to.container, target)).beginCopyFromURL(url(name, one));
+        await copying.pollUntilDone();
+      }),
     exists: async (name, at) => (await blob(name, at)).exists(),
     size: async (name, at) => {
       const properties = await (await blob(name, at)).getProperties().catch(undefinedWhenMissing);
@@ -126,20 +133,8 @@ async function filesBelow(folder: string): Promise<string[]> {
     .map((entry) => path.relative(folder, path.join(entry.parentPath ?? entry.path, entry.name)));
 }
 
-async function sideBySide<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
-  const rest = items.values();
-  const worker = async () => {
-    for (const item of rest) await work(item);
-  };
-  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker));
-}
-
 function encodePath(at: string): string {
   return at.split('/').map(encodeURIComponent).join('/');
-}
-
-function join(prefix: string, relative: string): string {
-  return prefix === '' || prefix.endsWith('/') ? `${prefix}${relative}` : `${prefix}/${relative}`;
 }
 
 function notReady(): Problem {

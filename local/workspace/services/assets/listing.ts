@@ -57,7 +57,13 @@ export function isListed(properties: Json, version: string | undefined, query: Q
 
 function isInView(properties: Json, view: string | undefined): boolean {
   const isArchived = properties.isArchived === true;
-  switch (view?.toLowerCase()) {
+  // azure-ai-ml 1.35 sends its own name of the choice to registries: `ListViewType.ACTIVE_ONLY`.
+  switch (
+    view
+      ?.toLowerCase()
+      .replace(/^listviewtype\./, '')
+      .replace('_', '')
+  ) {
     case undefined:
     case '':
     case 'activeonly':

@@ -3,6 +3,7 @@ import type { BlobStorage, WorkspaceContext, WorkspaceService } from '../../cont
 import type { Json } from '../../server/bodies.ts';
 import { blobPlaceOf } from '../../storage/place.ts';
 import type { Collection } from '../../store/store.ts';
+import { registriesIn, within } from '../registries/records.ts';
 import type { AssetKind } from './assetKind.ts';
 import { openAssets } from './assetStore.ts';
 import { LOST_MARK, type AssetType, type VersionRecord } from './records.ts';
@@ -20,12 +21,18 @@ export const assetBytes: WorkspaceService = {
   name: 'assetBytes',
   routes: () => new Hono(),
   start: async (context) => {
-    const lookAtAll = () =>
-      void lostBytes(context)
-        .lookAtAll()
-        .catch((error: unknown) => context.log(`the files of assets were not looked at: ${String(error)}`));
+    const owners = () => [
+      context,
+      ...[...registriesIn(context).list()].map(([, one]) => within(context, one)),
+    ];
+    const lookAtAll = (): void => {
+      for (const owner of owners())
+        lostBytes(owner)
+          .lookAtAll()
+          .catch((error: unknown) => context.log(`the files of assets were not looked at: ${String(error)}`));
+    };
     context.storage.onLoss(lookAtAll);
-    if (marksOf(context).count() > 0) lookAtAll();
+    if (owners().some((owner) => marksOf(owner).count() > 0)) lookAtAll();
   },
 };
 

@@ -6,12 +6,13 @@ import { pageOf } from '../../server/paging.ts';
 import { workspacePath } from '../../server/paths.ts';
 import { blobPlaceOf } from '../../storage/place.ts';
 import type { AssetKind } from '../assets/assetKind.ts';
-import { openAssets } from '../assets/assetStore.ts';
+import { workspaceOwner } from '../assets/home.ts';
 import { pendingUploadRoutes } from '../assets/pendingUpload.ts';
 import type { VersionRecord } from '../assets/records.ts';
 import { assetRoutes, showVersion } from '../assets/routes.ts';
 
-const code: AssetKind = {
+/** Snapshots of source folders. */
+export const code: AssetKind = {
   type: 'codes',
   rules: { container: codesBody, version: codesVersionsBody },
   noun: 'code asset',
@@ -23,18 +24,18 @@ const code: AssetKind = {
 /** Code assets: snapshots of source folders, found again by the hash of their content. */
 export function codesRoutes(context: WorkspaceContext): Hono<WorkspaceEnv> {
   const app = new Hono<WorkspaceEnv>();
-  const assets = openAssets(context, 'codes');
+  const owner = workspaceOwner(context, 'codes');
   app.get(`${workspacePath}/codes/:name/versions`, async (request, next) => {
     const hash = request.req.query('hash');
     if (!hash) return next();
     const found = await withBytes(
       context,
-      assets.withHash(hash).filter(hasHashVersion(request.req.query('hashVersion'))),
+      owner.assets.withHash(hash).filter(hasHashVersion(request.req.query('hashVersion'))),
     );
     const items = found.map((record) => [`${record.name}/${record.version}`, record] as const);
     const remaining = (after: string | undefined) =>
       items.filter(([key]) => after === undefined || key > after);
-    return request.json(pageOf(request, context, remaining, (record) => showVersion(context, code, record)));
+    return request.json(pageOf(request, context, remaining, (record) => showVersion(owner, code, record)));
   });
   app.route('/', assetRoutes(context, code));
   app.route('/', pendingUploadRoutes(context, 'codes'));

@@ -4,7 +4,8 @@ import type { AssetKind } from '../assets/assetKind.ts';
 import { componentsBody, componentsVersionsBody } from '../../rules/assets.ts';
 import { assetRoutes } from '../assets/routes.ts';
 
-const component: AssetKind = {
+/** Specifications of steps. */
+export const component: AssetKind = {
   type: 'components',
   rules: { container: componentsBody, version: componentsVersionsBody },
   noun: 'component',

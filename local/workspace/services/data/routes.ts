@@ -8,7 +8,8 @@ import { assetRoutes } from '../assets/routes.ts';
 
 const TYPES = ['uri_file', 'uri_folder', 'mltable'] as const;
 
-const data: AssetKind = {
+/** Named places of files. */
+export const data: AssetKind = {
   type: 'data',
   rules: { container: dataBody, version: dataVersionsBody },
   noun: 'data asset',

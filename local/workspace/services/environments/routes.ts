@@ -8,7 +8,8 @@ import { assetRoutes } from '../assets/routes.ts';
 
 const RESERVED = /^(azureml|microsoft)/i;
 
-const environment: AssetKind = {
+/** What jobs and deployments run in. */
+export const environment: AssetKind = {
   type: 'environments',
   rules: { container: environmentsBody, version: environmentsVersionsBody },
   noun: 'environment',

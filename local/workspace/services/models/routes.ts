@@ -14,7 +14,8 @@ const JOB_IN_URI = [
   /\/ExperimentRun\/dcid\.([^/]+)(?:\/|$)/,
 ];
 
-const model: AssetKind = {
+/** What training gives. */
+export const model: AssetKind = {
   type: 'models',
   rules: { container: modelsBody, version: modelsVersionsBody },
   noun: 'model',

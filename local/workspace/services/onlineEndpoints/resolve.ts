@@ -3,8 +3,8 @@ import type { EnvironmentRequest } from '../../engine/environments/index.ts';
 import {
   environmentRequestOf,
   locate,
-  nameOf,
   parseReference,
+  placeOf,
   type Places,
 } from '../../engine/jobs/references/index.ts';
 import {
@@ -79,7 +79,7 @@ function modelOf({ model }: DeploymentProperties, places: Places): DeployedModel
     return { name: 'model', version: '1', isMlflow: false, location: inStorage(model, places, 'models') };
   }
   const asset = places.assets.stored(reference);
-  if (!asset) throw notFound(`The model '${nameOf(reference)}' was not found in the workspace.`);
+  if (!asset) throw notFound(`The model ${placeOf(reference)}.`);
   return {
     name: asset.name,
     version: asset.version,

@@ -1,7 +1,7 @@
 import { Problem } from '../../../../../shared/problem/index.ts';
 import { literalText, mapRecord, recordOf, textOf } from '../json.ts';
 import type { Json } from '../records/index.ts';
-import { type Assets, parseReference } from '../references/index.ts';
+import { type Assets, parseReference, placeOf } from '../references/index.ts';
 import type { JobInput, JobOutput } from '../specification.ts';
 
 /** Types of components whose outputs are one value in a file. */
@@ -14,11 +14,8 @@ export function componentOf(id: string, assets: Assets): Json {
   if (found) return found;
   throw new Problem({
     code: 'not-found',
-    message: `The component '${id}' was not found in the workspace.`,
-    next:
-      reference.kind === 'registry'
-        ? 'Register the component in the workspace.'
-        : 'Check its name and version.',
+    message: `The component ${reference.kind === 'asset' ? placeOf(reference) : `'${id}' was not found in the workspace`}.`,
+    next: 'Check its name and version.',
   });
 }
 

@@ -1,28 +1,28 @@
 import { Problem } from '../../../../../shared/problem/index.ts';
 import type { EnvironmentRequest } from '../../environments/index.ts';
 import type { Assets } from './assets.ts';
-import { nameOf } from './locate.ts';
+import { nameOf, placeOf } from './locate.ts';
 import { parseReference } from './reference.ts';
 
+/** Azure's own registry, whose environments are known here by name. */
 const CURATED_REGISTRY = 'azureml';
 
 /** What a job's `environmentId` asks for: a registered environment, or a curated one by name. */
 export function environmentRequestOf(environmentId: string, assets: Assets): EnvironmentRequest {
   const reference = parseReference(environmentId, 'environments');
-  if (reference.kind === 'registry' && reference.registry === CURATED_REGISTRY)
-    return { name: reference.name };
-  if (reference.kind !== 'asset') throw unknown(environmentId);
+  if (reference.kind !== 'asset') throw unknown(`'${environmentId}' was not found in the workspace`);
+  if (reference.registry === CURATED_REGISTRY) return { name: reference.name };
   const found = assets.environment(reference);
   if (found?.fromDockerfile) throw fromDockerfile(nameOf(reference));
   if (found) return found;
-  if (/^AzureML-/i.test(reference.name)) return { name: reference.name };
-  throw unknown(nameOf(reference));
+  if (reference.registry === undefined && /^AzureML-/i.test(reference.name)) return { name: reference.name };
+  throw unknown(placeOf(reference));
 }
 
-function unknown(name: string): Problem {
+function unknown(place: string): Problem {
   return new Problem({
     code: 'not-found',
-    message: `The environment '${name}' was not found in the workspace.`,
+    message: `The environment ${place}.`,
     next: 'Register it, or give image and conda_file in the job.',
   });
 }

@@ -39,11 +39,6 @@ export function locate(uri: string, places: Places, assumed?: AssetKind): Locati
       return ofUrl(reference.url, places.storage);
     case 'asset':
       return locate(storedAsset(reference, places.assets).uri, places);
-    case 'registry':
-      throw outOfReach(
-        `The registry asset '${uri}' is not on this machine`,
-        'Use a local path or an asset of the workspace.',
-      );
     case 'unknown':
       throw notFound(`The address '${uri}' is of no form that Azure ML knows.`);
   }
@@ -60,13 +55,18 @@ export function storedAsset(reference: AssetReference, assets: Assets): StoredAs
     environments: 'environment',
     components: 'component',
   };
-  throw notFound(`The ${what[reference.asset]} '${nameOf(reference)}' was not found in the workspace.`);
+  throw notFound(`The ${what[reference.asset]} ${placeOf(reference)}.`);
 }
 
-export function nameOf(reference: AssetReference): string {
-  return reference.version === undefined
-    ? `${reference.name}@${reference.label}`
-    : `${reference.name}:${reference.version}`;
+export function nameOf({ name, version, label = 'latest' }: AssetReference): string {
+  return version === undefined ? `${name}@${label}` : `${name}:${version}`;
+}
+
+/** For messages: what was looked for, and where. */
+export function placeOf(reference: AssetReference): string {
+  const { registry } = reference;
+  const owner = registry === undefined ? 'the workspace' : `the registry '${registry}'`;
+  return `'${nameOf(reference)}' was not found in ${owner}`;
 }
 
 function inDatastore(name: string, path: string, { assets, storage }: Places): Location {

@@ -1,9 +1,11 @@
 /** Assets that jobs refer to. */
 export type AssetKind = 'data' | 'models' | 'environments' | 'codes' | 'components';
 
-/** A version, or a label such as `latest`. */
+/** A version, or a label such as `latest`; with neither, the newest version is meant. */
 export interface AssetReference {
   readonly kind: 'asset';
+  /** The registry that has it; the workspace has it when there is none. */
+  readonly registry?: string;
   readonly asset: AssetKind;
   readonly name: string;
   readonly version?: string;
@@ -17,7 +19,6 @@ export type Reference =
   | { readonly kind: 'job-output'; readonly job: string; readonly output: string; readonly path: string }
   | { readonly kind: 'artifact'; readonly runId: string; readonly path: string }
   | { readonly kind: 'local-upload'; readonly path: string }
-  | { readonly kind: 'registry'; readonly registry: string; readonly asset: AssetKind; readonly name: string }
   | { readonly kind: 'blob'; readonly account: string; readonly container: string; readonly path: string }
   | { readonly kind: 'url'; readonly url: string }
   | { readonly kind: 'unknown'; readonly text: string };
@@ -67,20 +68,21 @@ const READERS: readonly Reader[] = [
     (groups) => ({ kind: 'artifact', runId: groups['run'] ?? '', path: groups['path'] ?? '' }),
   ],
   [
-    new RegExp(`^azureml://registries/(?<registry>[^/]+)/${ASSETS}/(?<name>[^/]+)`, 'i'),
-    (groups) => ({
-      kind: 'registry',
-      registry: groups['registry'] ?? '',
-      asset: assetKind(groups),
-      name: groups['name'] ?? '',
-    }),
+    new RegExp(
+      `^(?:azureml:)?azureml://registries/(?<registry>[^/]+)/${ASSETS}/(?<name>[^/]+)(?:${VERSION})?$`,
+      'i',
+    ),
+    assetOf,
   ],
   [
     new RegExp(`^azureml://locations/[^/]+/workspaces/[^/]+/${ASSETS}/(?<name>[^/]+)${VERSION}$`, 'i'),
     assetOf,
   ],
   [
-    new RegExp(`^(?:azureml:)?/subscriptions/.+/workspaces/[^/]+/${ASSETS}/(?<name>[^/]+)${VERSION}$`, 'i'),
+    new RegExp(
+      `^(?:azureml:)?/subscriptions/.+/(?:workspaces/[^/]+|registries/(?<registry>[^/]+))/${ASSETS}/(?<name>[^/]+)${VERSION}$`,
+      'i',
+    ),
     assetOf,
   ],
   [
@@ -109,9 +111,10 @@ export function parseReference(text: string, assumed?: AssetKind): Reference {
 }
 
 function assetOf(groups: Record<string, string | undefined>): AssetReference {
-  const { name = '', version, label } = groups;
+  const { name = '', registry, version, label } = groups;
   return {
     kind: 'asset',
+    ...(registry === undefined ? {} : { registry }),
     asset: assetKind(groups),
     name,
     ...(version === undefined ? {} : { version }),

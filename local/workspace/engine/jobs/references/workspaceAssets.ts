@@ -4,6 +4,7 @@ import type { VersionRecord } from '../../../services/assets/records.ts';
 import { nodeLimitsOf } from '../../../services/computes/limits.ts';
 import { findCompute } from '../../../services/computes/routes.ts';
 import { builtInDatastores } from '../../../services/datastores/builtIn.ts';
+import { findRegistry, registryAssets } from '../../../services/registries/records.ts';
 import type { DatastoreRecord } from '../../../services/datastores/records.ts';
 import { isRecord, optional, recordOf, textOf } from '../json.ts';
 import type { Assets, NewAsset, StoredAsset, StoredEnvironment } from './assets.ts';
@@ -20,8 +21,11 @@ export function workspaceAssets(context: WorkspaceContext): Assets {
     stores.set(kind, store);
     return store;
   };
-  const find = (reference: AssetReference): VersionRecord | undefined =>
-    versionOf(storeOf(reference.asset), reference);
+  const find = (reference: AssetReference): VersionRecord | undefined => {
+    if (reference.registry === undefined) return versionOf(storeOf(reference.asset), reference);
+    const registry = findRegistry(context, reference.registry);
+    return registry && versionOf(registryAssets(context, registry, reference.asset), reference);
+  };
   const datastores = context.store.collection<DatastoreRecord>('datastores');
   return {
     stored: (reference) => stored(find(reference)),

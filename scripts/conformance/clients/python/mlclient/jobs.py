@@ -32,13 +32,13 @@ def live(life, client, place):
     life.step("jobs", "begin_delete", lambda: deleted(client, place))
 
 
-def training(place):
+def training(place, data=None, environment=None):
     return command(
         code=str(place.code),
         command="python train.py ${{inputs.data}} ${{outputs.model}}",
-        inputs={"data": Input(type="uri_file", path=str(place.data))},
+        inputs={"data": Input(type="uri_file", path=data or str(place.data))},
         outputs={"model": Output(type="uri_folder")},
-        environment=place.environment(),
+        environment=environment or place.environment(),
         compute="cluster",
         experiment_name="life",
         display_name="a life",

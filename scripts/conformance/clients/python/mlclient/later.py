@@ -7,8 +7,6 @@ from azure.ai.ml.constants import TimeZone
 from azure.ai.ml.entities import (
     CronTrigger,
     JobSchedule,
-    Registry,
-    RegistryRegionDetails,
     WorkspaceConnection,
 )
 from azure.ai.ml.entities import NoneCredentialConfiguration
@@ -33,7 +31,6 @@ OTHERS = {
 
 def live(life, client, place):
     schedules(life, client, place)
-    registries(life, client)
     connections(life, client)
     for name, look in OTHERS.items():
         first = "get" if name == "capability_hosts" else "list"
@@ -67,27 +64,6 @@ def schedules(life, client, place):
     life.step("schedules", "begin_enable", lambda: group.begin_enable("nightly").result(), absent=absent)
     life.step("schedules", "trigger", lambda: group.trigger("nightly"), absent=absent)
     life.step("schedules", "begin_delete", lambda: group.begin_delete("nightly").result(), absent=absent)
-
-
-def registries(life, client):
-    group = client.registries
-    life.step("registries", "list", lambda: list(group.list()))
-    made = life.step(
-        "registries",
-        "begin_create",
-        lambda: group.begin_create(
-            Registry(name="shared", location="local", replication_locations=[RegistryRegionDetails(location="local")])).result(),
-        absent="",
-    )
-    absent = None if made else ""
-    life.step("registries", "get", lambda: group.get("shared"), absent=absent)
-    share = {"registry_name": "shared", "share_with_name": "shared-model", "share_with_version": "1"}
-    life.step("models", "share", lambda: client.models.share("local-model", "1", **share), absent=absent)
-    data = {**share, "share_with_name": "shared-rows"}
-    life.step("data", "share", lambda: client.data.share("rows", "1", **data), absent=absent)
-    plain = {**share, "share_with_name": "shared-plain"}
-    life.step("environments", "share", lambda: client.environments.share("plain", "1", **plain), absent=absent)
-    life.step("registries", "begin_delete", lambda: group.begin_delete(name="shared").result(), absent=absent)
 
 
 def connections(life, client):

@@ -32,7 +32,19 @@ describe('An address', () => {
     ],
     [
       'azureml://registries/azureml/environments/sklearn-1.5/labels/latest',
-      { kind: 'registry', registry: 'azureml', asset: 'environments', name: 'sklearn-1.5' },
+      { kind: 'asset', registry: 'azureml', asset: 'environments', name: 'sklearn-1.5', label: 'latest' },
+    ],
+    [
+      'azureml://registries/shared/models/m/versions/4',
+      { kind: 'asset', registry: 'shared', asset: 'models', name: 'm', version: '4' },
+    ],
+    [
+      'azureml:azureml://registries/shared/components/c',
+      { kind: 'asset', registry: 'shared', asset: 'components', name: 'c' },
+    ],
+    [
+      'azureml:/subscriptions/s/resourceGroups/g/providers/Microsoft.MachineLearningServices/registries/r/data/d/versions/1',
+      { kind: 'asset', registry: 'r', asset: 'data', name: 'd', version: '1' },
     ],
     [
       'azureml://locations/x/workspaces/w/data/d/versions/1',
