@@ -132,6 +132,11 @@ export function published(
     });
 }
 
+/** The functions of one resource, such as `listKeys` of `workspaces/onlineEndpoints`. */
+export function publishedFunctions(resource: string, version: ApiVersion): readonly string[] {
+  return published(version).find((one) => one.resource === resource)?.functions ?? [];
+}
+
 interface Checking {
   readonly types: readonly BicepType[];
   readonly direction: Direction;

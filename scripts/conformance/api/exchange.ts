@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { checkAnswer, unfilled, type ApiVersion } from '../azuremlTypes.ts';
-import type { Client, Reply } from '../kill/client.ts';
 import { roundsOf, sampleBody, type Hint, type Json } from './bodies.ts';
+import { finished, isRefusal, shown } from './ending.ts';
 import { mutationsOf, type Mutation } from './mutations.ts';
 import type { Generated } from './resources.ts';
 import type { Members } from './schema.ts';
@@ -141,20 +141,6 @@ async function sendBad(sending: Sending, mutations: readonly Mutation[]): Promis
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
 }
 
-/** A refusal in Resource Manager's envelope. */
-function isRefusal({ status, json }: Reply): boolean {
-  const { code, message } = json?.error ?? {};
-  return status >= 400 && status < 500 && typeof code === 'string' && typeof message === 'string';
-}
-
-async function finished(client: Client, { headers }: Reply): Promise<void> {
-  const url = headers['azure-asyncoperation'] ?? headers['location'];
-  if (typeof url !== 'string') return;
-  const status = url.replace('mfeOperationResults', 'mfeOperationsStatus');
-  while ((await client.follow(status)).json.status === 'InProgress')
-    await new Promise((resolve) => setTimeout(resolve, 10));
-}
-
 function pathOf({ target, counting }: Sending): string {
   counting.number += 1;
   return target.path(counting.number);
@@ -176,8 +162,4 @@ function kindOf({ properties }: Json): string {
     'authType',
   ].find((name) => name in own);
   return word === undefined ? '' : String(own[word]);
-}
-
-function shown({ status, json }: Reply): string {
-  return `${status} ${String(json?.error?.message ?? '').slice(0, SHOWN)}`;
 }

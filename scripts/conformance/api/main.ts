@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
 import { exchange, type Outcome } from './exchange.ts';
-import { operations } from './operations.ts';
+import { operations, type Operation } from './operations.ts';
 import { pageOf } from './report.ts';
 import { generated } from './resources.ts';
 import { requestSchemas } from './schema.ts';
@@ -18,7 +18,9 @@ const { values, positionals } = parseArgs({
 const seed = Number(values.seed);
 const schemaOf = requestSchemas(VERSION);
 const ground = await prepareGround();
-const found = await operations(ground.client, VERSION);
+const found = await operations(ground, VERSION);
+for (const { resource, name, state, reason } of found)
+  if (state === 'disagrees') process.stdout.write(`${resource}, ${name}: ${reason}\n`);
 const outcomes: Outcome[] = [];
 for (const target of generated) {
   if (positionals.length > 0 && !positionals.includes(target.resource)) continue;
@@ -32,13 +34,16 @@ for (const target of generated) {
   for (const what of new Set(findings.map((finding) => finding.what))) process.stdout.write(`  ${what}\n`);
 }
 await ground.stop();
-const isImplemented = found.filter(({ state }) => state === 'implemented').length;
-process.stdout.write(`${isImplemented} of ${found.length} published operations are implemented.\n`);
+const count = (state: Operation['state']): number => found.filter((one) => one.state === state).length;
+process.stdout.write(
+  `Of ${found.length} published operations ${count('implemented')} do what they are for, ` +
+    `${count('disagrees')} do not, ${count('only answered')} were not tried.\n`,
+);
 if (values.write) {
   const page = pageOf({ version: VERSION, seed, outcomes, operations: found, generated });
   const options = await resolveConfig(PAGE);
   await writeFile(PAGE, await format(page, { ...options, filepath: PAGE }));
 }
-const disagreements = outcomes.reduce((sum, { findings }) => sum + findings.length, 0);
+const disagreements = outcomes.reduce((sum, { findings }) => sum + findings.length, count('disagrees'));
 process.stdout.write(`${disagreements} disagreements with the published API.\n`);
 process.exit(disagreements === 0 ? 0 : 1);

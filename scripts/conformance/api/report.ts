@@ -5,6 +5,8 @@ import type { Generated } from './resources.ts';
 /** Codes that are known from the service itself; every other code of a refusal is ours. */
 const CONFIRMED: readonly string[] = [];
 
+const STATES = ['implemented', 'disagrees', 'only answered', 'refused on purpose', 'missing'] as const;
+
 interface Report {
   readonly version: string;
   readonly seed: number;
@@ -20,11 +22,16 @@ export function pageOf(report: Report): string {
   return `# Which operations of Azure ML does the embedded workspace have?
 
 Written by \`npm run conformance:api -- --write\`, for api-version ${version}; never by hand. Of ${operations.length} operations
-${count('implemented')} are implemented, ${count('refused on purpose')} are refused on purpose and ${count('missing')} are missing.
+${count('implemented')} are implemented, ${count('refused on purpose')} are refused on purpose, ${count('missing')} are missing, ${count('only answered')} were only seen to answer, and
+${count('disagrees')} disagree with what is published.
 
 ## Operations
 
-${table(['resource', 'implemented', 'refused on purpose', 'missing'], rowsOf(operations))}
+An operation counts as implemented when it was carried out on an item made for that: it was accepted, came to its end, had its effect, and
+answered as the published types say. A list must hold the item, on whichever page; what is deleted must be gone, and deleting it again must
+do no harm.
+
+${table(['resource', ...STATES], rowsOf(operations))}
 ${reasonsOf(operations)}
 ## Bodies and answers
 
@@ -75,7 +82,7 @@ function rowsOf(operations: readonly Operation[]): readonly (readonly string[])[
         .filter((one) => one.resource === resource && one.state === state)
         .map(({ name }) => name)
         .join(', ');
-    return [`\`${resource}\``, names('implemented'), names('refused on purpose'), names('missing')];
+    return [`\`${resource}\``, ...STATES.map(names)];
   });
 }
 

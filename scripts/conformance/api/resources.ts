@@ -16,6 +16,8 @@ export interface Generated {
   readonly hints: (surroundings: Surroundings) => readonly Hint[];
   /** Members that the service needs although the schema does not; patterns of paths. */
   readonly needs?: readonly RegExp[];
+  /** The kind by discriminator that operations are tried with; absent: the first. */
+  readonly tried?: string;
   /** Kinds by discriminator that are understood and not offered, with the reason. */
   readonly refused?: Readonly<Record<string, string>>;
 }
@@ -82,6 +84,7 @@ export const generated: readonly Generated[] = [
   },
   {
     resource: 'computes',
+    tried: 'AmlCompute',
     needs: [/^properties\.properties$/, /vmSize$/, /^location$/],
     path: (number) => `computes/c-${number}`,
     hints: () => [hints([/minNodeCount$/, 0], [/vmSize$/, 'STANDARD_D2_V2'], [/osType$/, 'Linux'])],
@@ -99,6 +102,7 @@ export const generated: readonly Generated[] = [
   },
   {
     resource: 'jobs',
+    tried: 'Command',
     needs: [/^properties\.jobs$/],
     path: (number) => `jobs/j-${number}`,
     hints: ({ workspace }) => [

@@ -52,6 +52,16 @@ async function makeKnown(client: Client): Promise<void> {
   const location = 'local';
   for (const kind of ['online', 'batch'])
     await made(client, `${kind}Endpoints/known`, { location, properties: { authMode: 'Key' } });
+  await makeServed(client);
+}
+
+/** A scoring script that really runs. */
+async function makeServed(client: Client): Promise<void> {
+  const { json } = await client.send('POST', 'codes/served/versions/1/startPendingUpload', {});
+  const { blobUri, credential } = json.blobReferenceForConsumption;
+  const script = 'def init(): pass\ndef run(data): return data\n';
+  await client.blob('PUT', String(credential.sasUri).replace('?', '/src/score.py?'), script);
+  await made(client, 'codes/served/versions/1', { properties: { codeUri: `${blobUri}/src` } });
 }
 
 async function made(client: Client, at: string, body: object): Promise<void> {
@@ -63,7 +73,7 @@ async function made(client: Client, at: string, body: object): Promise<void> {
 async function holdWorkBack(client: Client, adminToken: string): Promise<void> {
   const faults = [
     { fault: 'slow-provisioning', inSeconds: 1_000_000, on: { method: 'PUT', path: 'jobs/*' } },
-    { fault: 'image-build-failure', on: { method: 'PUT', path: 'onlineEndpoints/*/deployments/*' } },
+    { fault: 'image-build-failure', on: { method: 'PUT', path: 'onlineEndpoints/*/deployments/d-*' } },
   ];
   await client.send('PUT', '/admin/faults', { faults }, adminToken);
 }

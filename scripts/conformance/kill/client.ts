@@ -31,8 +31,9 @@ export async function connect(address: WorkspaceAddress): Promise<Client> {
     'content-type': 'application/json',
   };
   const urlOf = (at: string): string => {
-    if (at.startsWith('/')) return `${address.apiUrl}${at.replace('{workspace}', workspace)}`;
-    return `${address.apiUrl}${workspace}/${at}${at.includes('?') ? '&' : '?'}api-version=${API_VERSION}`;
+    const path = at.startsWith('/') ? at.replace('{workspace}', workspace) : `${workspace}/${at}`;
+    const isWhole = !path.startsWith('/subscriptions/') || path.includes('api-version=');
+    return `${address.apiUrl}${path}${isWhole ? '' : `${path.includes('?') ? '&' : '?'}api-version=${API_VERSION}`}`;
   };
   return {
     address,

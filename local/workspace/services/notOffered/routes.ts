@@ -30,5 +30,13 @@ export function notOfferedRoutes(_context: WorkspaceContext): Hono<WorkspaceEnv>
       });
     }
   }
+  app.post(`${workspacePath}/models/:name/versions/:version/package`, () => {
+    throw failure(
+      501,
+      'NotSupported',
+      'The embedded workspace packages no models: a package is an image, and images are not built on this machine.',
+      'unsupported',
+    );
+  });
   return app;
 }

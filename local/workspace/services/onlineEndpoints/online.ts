@@ -3,7 +3,7 @@ import { prepareEnvironment } from '../../engine/environments/index.ts';
 import { recordsIn } from '../../engine/jobs/records/index.ts';
 import { workspaceAssets, type Places } from '../../engine/jobs/references/index.ts';
 import { Fleet, type StartingServices } from '../../engine/scoring/index.ts';
-import { findCompute } from '../computes/routes.ts';
+import { findCompute } from '../computes/find.ts';
 import { onlineDocuments, type EndpointKeys, type OnlineDocuments } from './documents.ts';
 import { onlineSettings, type OnlineSettings } from './settings.ts';
 

@@ -2,7 +2,7 @@ import type { WorkspaceContext } from '../../../context.ts';
 import { type AssetStore, openAssets } from '../../../services/assets/assetStore.ts';
 import type { VersionRecord } from '../../../services/assets/records.ts';
 import { nodeLimitsOf } from '../../../services/computes/limits.ts';
-import { findCompute } from '../../../services/computes/routes.ts';
+import { findCompute } from '../../../services/computes/find.ts';
 import { builtInDatastores } from '../../../services/datastores/builtIn.ts';
 import { findRegistry, registryAssets } from '../../../services/registries/records.ts';
 import type { DatastoreRecord } from '../../../services/datastores/records.ts';
