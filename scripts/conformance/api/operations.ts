@@ -17,6 +17,8 @@ export interface Operation {
   readonly reason?: string;
 }
 
+/** What is refused on purpose names who refuses it. */
+const OWN_WORDS = /embedded workspace/i;
 /** Numbers of items that bodies sent elsewhere do not use. */
 const FIRST_NUMBER = 900_000;
 
@@ -50,6 +52,8 @@ async function stateOf(
   if (absence) return absence;
   if (!subject || !attempt) return { state: 'only answered' };
   const findings = [...new Set(await attempt(subject))];
+  const refusal = findings.find((finding) => OWN_WORDS.test(finding));
+  if (refusal) return { state: 'refused on purpose', reason: refusal.replace(/^it is answered \d+ /, '') };
   return findings.length === 0
     ? { state: 'implemented' }
     : { state: 'disagrees', reason: findings.join('; ') };
@@ -135,7 +139,6 @@ function nameOf({ address }: Client, resource: string): string {
 function absenceIn({ status, json }: Reply): Pick<Operation, 'state' | 'reason'> | undefined {
   const message = String(json?.error?.message ?? '');
   if (status === 404 && message.includes('has no operation')) return { state: 'missing' };
-  if (status >= 400 && /embedded workspace/i.test(message))
-    return { state: 'refused on purpose', reason: message };
+  if (status >= 400 && OWN_WORDS.test(message)) return { state: 'refused on purpose', reason: message };
   return undefined;
 }

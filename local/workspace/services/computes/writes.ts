@@ -8,6 +8,7 @@ import { operationHeaders } from '../../server/operations.ts';
 import { stamp } from '../../server/stamps.ts';
 import { find, keyOf } from './find.ts';
 import type { ComputeCalls } from './operations.ts';
+import { showCompute } from './show.ts';
 import { checkComputeName, readCompute, readScale, type ComputeRecord } from './records.ts';
 
 /** Makes or replaces a compute; its type stays. */
