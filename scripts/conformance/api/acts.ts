@@ -111,7 +111,14 @@ export const acts: Readonly<Record<string, readonly Act[]>> = {
     { ...read('skus', '/skus'), on: served },
     post('getLogs', { containerType: 'InferenceServer', tail: 10 }, served),
   ],
-  'workspaces/batchEndpoints': [retag],
+  'workspaces/batchEndpoints': [
+    retag,
+    post(
+      'listkeys',
+      {},
+      { at: 'batchEndpoints/tried-key', body: { location: 'local', properties: { authMode: 'Key' } } },
+    ),
+  ],
   'workspaces/batchEndpoints/deployments': [retag],
   'workspaces/schedules': [post('trigger')],
   'workspaces/models/versions': [post('package'), post('startPendingUpload')],
