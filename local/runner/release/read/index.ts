@@ -6,6 +6,7 @@ import type { Desk } from './desk.ts';
 import { readJsonFile, type Json } from './json.ts';
 import { readStage } from './stages.ts';
 import { checkTriggers } from './triggers.ts';
+import { definitionIn } from './whole.ts';
 import { readVariables, refuseGroups } from './variables.ts';
 
 export interface ReadRequest {
@@ -20,7 +21,9 @@ export interface ReadRequest {
 export function readRelease({ path, file, catalog }: ReadRequest): ReleasePlan {
   const findings = new Findings();
   const json = readJsonFile(path, file, findings);
-  const plan = planOf(json, file, { findings, catalog });
+  const whole = definitionIn(json, findings);
+  findings.throwAll();
+  const plan = planOf(whole, file, { findings, catalog });
   findings.throwAll();
   return plan;
 }
@@ -32,10 +35,6 @@ export function isReleaseFile(file: string): boolean {
 
 function planOf(json: Json, file: string, desk: Desk): ReleasePlan {
   const environments = json.get('environments');
-  if (environments.items().length === 0) {
-    const next = 'Export the definition, or get it by its id: lists leave the stages out.';
-    desk.findings.wrong(json.place, 'There are no stages: this is no exported release definition.', next);
-  }
   const definition = json.get('releaseDefinition');
   const stages = environments.items().map((one, index) => readStage(one, index, desk));
   refuseTwins(environments, desk);

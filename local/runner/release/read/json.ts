@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { isNode, LineCounter, parseDocument, type Document } from 'yaml';
-import { messageOf, Problem } from '../../../../shared/problem/index.ts';
 import type { Place, Text } from '../../plan.ts';
 import type { Findings } from '../../read/findings.ts';
+import { readJsonText } from './text.ts';
 
 /** A value of an exported definition: it knows its way from the top, and what is wrong with it is collected. */
 export interface Json {
@@ -11,7 +10,7 @@ export interface Json {
   /** Neither missing nor null. */
   readonly isThere: boolean;
   get(name: string): Json;
-  /** Empty for what is missing or null. */
+  /** Empty for what is missing, null or an empty text. */
   items(): readonly Json[];
   members(): readonly (readonly [name: string, value: Json])[];
   /** Text, numbers and booleans as text. */
@@ -33,38 +32,33 @@ type Way = readonly (string | number)[];
 
 /** Reads a JSON file; throws a Problem for one that is none. */
 export function readJsonFile(path: string, file: string, findings: Findings): Json {
-  const text = contentOf(path, file);
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new Problem({
-      code: 'file',
-      message: `The file is not JSON: ${messageOf(error)}.`,
-      place: { file },
-    });
-  }
+  const { text, value } = readJsonText(path, file);
   const lines = new LineCounter();
   // JSON is YAML too; this reader knows where every value stands.
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false, logLevel: 'silent' });
   return jsonAt(value, [], { file, document, lines, findings });
 }
 
-function contentOf(path: string, file: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
-  } catch (cause) {
-    const message = `The file cannot be read: ${messageOf(cause)}.`;
-    throw new Problem({ code: 'file', message, place: { file }, cause });
-  }
-}
+/** What a client that converts too few levels writes in place of lists and objects. */
+const CUT_OFF = /^(@\{.*\}|System\.[\w.]+(\[\])?)$/s;
 
 function jsonAt(value: unknown, way: Way, source: Source): Json {
   const { findings } = source;
-  const place = placeOf(way, source);
+  // Where a value stands takes a search, and is asked of few.
+  let known: Place | undefined;
+  const place = (): Place => (known ??= placeOf(way, source));
   const isThere = value !== undefined && value !== null;
   const isMap = isThere && typeof value === 'object' && !Array.isArray(value);
-  const wrong = (what: string): void => findings.wrong(place, `This must be ${what}.`);
+  const isEmpty = !isThere || value === '';
+  const wrong = (what: string): void => {
+    if (typeof value !== 'string' || !CUT_OFF.test(value)) findings.wrong(place(), `This must be ${what}.`);
+    else
+      findings.wrong(
+        place(),
+        'What was here is lost: ConvertTo-Json keeps few levels.',
+        'Save it again, with ConvertTo-Json -Depth 100.',
+      );
+  };
   const text = (otherwise = ''): string => {
     if (!isThere) return otherwise;
     if (typeof value !== 'object') return String(value);
@@ -73,13 +67,18 @@ function jsonAt(value: unknown, way: Way, source: Source): Json {
   };
   return {
     value,
-    place,
+    get place() {
+      return place();
+    },
     isThere,
-    get: (name) => jsonAt(isMap ? Reflect.get(value, name) : undefined, [...way, name], source),
+    get(name) {
+      if (!isMap && !isEmpty) wrong('an object');
+      return jsonAt(isMap ? Reflect.get(value, name) : undefined, [...way, name], source);
+    },
     items() {
       if (Array.isArray(value))
         return value.map((one: unknown, index) => jsonAt(one, [...way, index], source));
-      if (isThere) wrong('a list');
+      if (!isEmpty) wrong('a list');
       return [];
     },
     members() {
@@ -87,11 +86,11 @@ function jsonAt(value: unknown, way: Way, source: Source): Json {
         return Object.entries(value).map(
           ([name, one]) => [name, jsonAt(one, [...way, name], source)] as const,
         );
-      if (isThere) wrong('an object');
+      if (!isEmpty) wrong('an object');
       return [];
     },
     text,
-    located: (otherwise) => ({ text: text(otherwise), place }),
+    located: (otherwise) => ({ text: text(otherwise), place: place() }),
     number(otherwise = 0) {
       const number = isThere && text() !== '' ? Number(text()) : otherwise;
       if (Number.isFinite(number)) return number;
