@@ -181,11 +181,6 @@ describe('Tasks without an agent, against the workspace', () => {
     });
   });
 
-  it('DriftGate stays closed while the monitor has not completed a run', async () => {
-    const done = await gated('DriftGate', { scheduleName: 'nobody' });
-    assert.deepEqual(done.stages(), { S: 'failed' });
-  });
-
   it('WaitForJob ends with the job it waits for, by the callback, and at once for one that has ended', async () => {
     const submit = (name: string, command: string): Promise<unknown> =>
       client.jobs.put(name, {
