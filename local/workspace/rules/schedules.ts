@@ -76,12 +76,25 @@ export const schedulesBody = bodyWith({
   CreateMonitor: object({ monitorDefinition: needed(monitorDefinition) }),
 });
 
+const limited = object({ metricThresholds: needed(list(someObject)) });
+/** Signals in the words of the previews; only what they cannot do without is looked at. */
+const previewSignal = choice('signalType', object({ mode: word('Enabled', 'Disabled'), properties: texts }), {
+  DataDrift: limited,
+  PredictionDrift: limited,
+  DataQuality: limited,
+  FeatureAttributionDrift: object({ metricThreshold: needed(someObject) }),
+  ModelPerformance: object({ metricThreshold: needed(someObject) }),
+  Custom: object({ componentId: needed(fullText), metricThresholds: needed(list(someObject)) }),
+  GenerationSafetyQuality: limited,
+  GenerationTokenStatistics: limited,
+});
+
 /** The same in the previews that azure-ai-ml speaks: other words in monitors, and imports of data. */
 export const previewSchedulesBody = bodyWith({
   ...actions,
   CreateMonitor: object({
     monitorDefinition: needed(
-      object({ computeConfiguration: needed(someObject), signals: needed(map(someObject)) }),
+      object({ computeConfiguration: needed(someObject), signals: needed(map(previewSignal)) }),
     ),
   }),
   ImportData: object({ dataImportDefinition: needed(dataImport) }),

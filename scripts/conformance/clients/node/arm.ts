@@ -20,6 +20,7 @@ await assets();
 await scheduling();
 await endpoints();
 await batch();
+await schedules();
 await others();
 for (const [name, operations] of groups()) life.rest(name, operations);
 
@@ -272,9 +273,35 @@ async function batch(): Promise<void> {
   );
 }
 
+/** A schedule that only a clock that is moved would run. */
+async function schedules(): Promise<void> {
+  const name = 'js-schedule';
+  const jobDefinition = {
+    jobType: 'Command' as const,
+    command: 'echo',
+    environmentId: `${idOf()}/environments/plain/versions/1`,
+    computeId: `${idOf()}/computes/cpu-cluster`,
+  };
+  const body = (isEnabled: boolean) => ({
+    properties: {
+      isEnabled,
+      trigger: { triggerType: 'Cron' as const, expression: '0 3 * * *' },
+      action: { actionType: 'CreateJob' as const, jobDefinition },
+    },
+  });
+  const put = (isEnabled: boolean) =>
+    client.schedules.beginCreateOrUpdateAndWait(...where, name, body(isEnabled), fast);
+  await life.step('schedules', 'beginCreateOrUpdateAndWait', () => put(true));
+  await life.step('schedules', 'get', () => client.schedules.get(...where, name));
+  await life.step('schedules', 'list', () => all(client.schedules.list(...where)));
+  await life.step('schedules', 'beginDeleteAndWait', async () => {
+    await put(false);
+    await client.schedules.beginDeleteAndWait(...where, name, fast);
+  });
+}
+
 /** Groups that may be missing: their lists tell. */
 async function others(): Promise<void> {
-  await life.step('schedules', 'list', () => all(client.schedules.list(...where)));
   await life.step('workspaceConnections', 'list', () => all(client.workspaceConnections.list(...where)));
   const absent = { absent: 'there is no private network on one machine' };
   await life.step(

@@ -9,7 +9,7 @@ warnings.filterwarnings("ignore")
 from azure.ai.ml import MLClient  # noqa: E402
 from azure.identity import DefaultAzureCredential  # noqa: E402
 from life import Life  # noqa: E402
-from mlclient import assets, batch, endpoints, jobs, later, registries, workspace  # noqa: E402
+from mlclient import assets, batch, endpoints, jobs, later, registries, schedules, workspace  # noqa: E402
 from mlclient.place import Place  # noqa: E402
 
 
@@ -28,6 +28,7 @@ def main(folder):
     endpoints.live(life, client, place)
     batch.live(life, client, place)
     registries.live(life, client, place)
+    schedules.live(life, client, place)
     later.live(life, client, place)
 
 

@@ -64,12 +64,16 @@ function named(columns: Json, names: readonly string[]): unknown[] {
   return entries.map(([, column]) => column);
 }
 
-/** Limits of a signal, each for a kind of feature; an attribution has a single one. */
-function limitsOf({ metricThresholds, metricThreshold }: Json): Json[] {
+/** Limits of a signal, each for a kind of feature; an attribution has a single one. Clients write the service's words with a small letter, too. */
+function limitsOf({ metricThresholds, metricThreshold, signalType }: Json): Json[] {
   const all = Array.isArray(metricThresholds) ? metricThresholds : [metricThreshold];
   return all.filter(isObject).map(({ dataType, metric, threshold }) => ({
-    dataType,
-    metric,
+    dataType: capitalized(dataType),
+    metric: signalType === 'Custom' ? metric : capitalized(metric),
     value: isObject(threshold) ? threshold['value'] : undefined,
   }));
+}
+
+function capitalized(word: unknown): unknown {
+  return typeof word === 'string' ? word.charAt(0).toUpperCase() + word.slice(1) : word;
 }

@@ -3,15 +3,7 @@
 import inspect
 
 from azure.ai.ml import MLClient
-from azure.ai.ml.constants import TimeZone
-from azure.ai.ml.entities import (
-    CronTrigger,
-    JobSchedule,
-    WorkspaceConnection,
-)
-from azure.ai.ml.entities import NoneCredentialConfiguration
-from life import check
-from mlclient.jobs import two_steps
+from azure.ai.ml.entities import NoneCredentialConfiguration, WorkspaceConnection
 
 # What has no meaning on one machine, or is not planned here.
 OTHERS = {
@@ -30,7 +22,6 @@ OTHERS = {
 
 
 def live(life, client, place):
-    schedules(life, client, place)
     connections(life, client)
     for name, look in OTHERS.items():
         first = "get" if name == "capability_hosts" else "list"
@@ -45,25 +36,6 @@ def groups():
         kind = inspect.signature(member.fget).return_annotation
         if inspect.isclass(kind) and kind.__name__.endswith("Operations"):
             yield name, kind
-
-
-def schedules(life, client, place):
-    schedule = JobSchedule(
-        name="nightly",
-        trigger=CronTrigger(expression="0 3 * * *", time_zone=TimeZone.UTC),
-        create_job=two_steps(client, place),
-    )
-    group = client.schedules
-    made = life.step(
-        "schedules", "begin_create_or_update", lambda: group.begin_create_or_update(schedule).result(), absent=""
-    )
-    absent = None if made else ""
-    life.step("schedules", "list", lambda: check("nightly" in [one.name for one in group.list()], "listed"))
-    life.step("schedules", "get", lambda: check(group.get("nightly").is_enabled, "enabled"), absent=absent)
-    life.step("schedules", "begin_disable", lambda: group.begin_disable("nightly").result(), absent=absent)
-    life.step("schedules", "begin_enable", lambda: group.begin_enable("nightly").result(), absent=absent)
-    life.step("schedules", "trigger", lambda: group.trigger("nightly"), absent=absent)
-    life.step("schedules", "begin_delete", lambda: group.begin_delete("nightly").result(), absent=absent)
 
 
 def connections(life, client):

@@ -91,13 +91,13 @@ class Place:
 
     def __init__(self, folder):
         self.root = Path(folder)
-        self.code = self._write("code/train.py", TRAIN).parent
-        self.report = self._write("report/report.py", REPORT).parent
-        self.score = self._write("score/score.py", SCORE).parent
-        self.batch = self._write("batch/batch.py", BATCH).parent
-        self.broken = self._write("broken/score.py", BROKEN).parent
-        self.data = self._write("data/rows.csv", "a,b\n1,2\n3,4\n")
-        self.model = self._write("model/model.txt", "from here").parent
+        self.code = self.file("code/train.py", TRAIN).parent
+        self.report = self.file("report/report.py", REPORT).parent
+        self.score = self.file("score/score.py", SCORE).parent
+        self.batch = self.file("batch/batch.py", BATCH).parent
+        self.broken = self.file("broken/score.py", BROKEN).parent
+        self.data = self.file("data/rows.csv", "a,b\n1,2\n3,4\n")
+        self.model = self.file("model/model.txt", "from here").parent
         self.mlflow_model = self._mlflow_model()
         self.downloads = self.root / "downloads"
 
@@ -118,11 +118,12 @@ class Place:
     def _mlflow_model(self):
         """A model whose code is with it; its environment is the one the sample project makes anyway."""
         sample = Path(__file__).parents[5] / "samples" / "diabetes" / "conda.yaml"
-        self._write("mlflow-model/conda.yaml", sample.read_text())
-        self._write("mlflow-model/code/doubling.py", DOUBLING)
-        return self._write("mlflow-model/MLmodel", MLMODEL).parent
+        self.file("mlflow-model/conda.yaml", sample.read_text())
+        self.file("mlflow-model/code/doubling.py", DOUBLING)
+        return self.file("mlflow-model/MLmodel", MLMODEL).parent
 
-    def _write(self, name, text):
+    def file(self, name, text):
+        """A file of the life's folder."""
         file = self.root / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)
