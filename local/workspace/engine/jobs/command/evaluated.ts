@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { minimatch } from 'minimatch';
 import path from 'node:path';
 import { parse } from 'yaml';
@@ -12,17 +13,25 @@ export function isEvaluated(type: string, mode: string | undefined): boolean {
   return type === 'mltable' && (mode?.toLowerCase().startsWith('eval') ?? false);
 }
 
+/** The mode in which a parallel step reads a table: the files that it names, and what makes a table of them. */
+export const TABLE_MODE = 'EvalTable';
+/** Where the driver of a parallel step looks for the latter, as JSON. */
+const TRANSFORMATIONS = '.mltable.json';
+
 /** Brings the files that an MLTable names, those beside it under their names there; returns how many. */
 export async function bringEvaluated(
   name: string,
   table: Blob,
-  folder: string,
+  { folder, mode }: { readonly folder: string; readonly mode: string | undefined },
   places: Places,
 ): Promise<number> {
   const root = table.path === '' || table.path.endsWith('/') ? table.path : `${table.path}/`;
   const base = { ...table, path: root };
   let count = 0;
-  for (const entry of await pathsOf(name, base, places)) {
+  const { paths, transformations } = await readTable(name, base, places);
+  if (mode === TABLE_MODE)
+    await writeFile(path.join(folder, TRANSFORMATIONS), JSON.stringify(transformations));
+  for (const entry of paths) {
     if (entry.kind === 'pattern') count += await bringMatching(entry.at, base, folder, places);
     else count += await bringOne(entry.at, base, folder, places);
   }
@@ -34,18 +43,29 @@ interface TablePath {
   readonly at: string;
 }
 
-async function pathsOf(name: string, base: Blob, { storage }: Places): Promise<TablePath[]> {
+interface Table {
+  readonly paths: readonly TablePath[];
+  readonly transformations: readonly unknown[];
+}
+
+async function readTable(name: string, base: Blob, { storage }: Places): Promise<Table> {
   const file = `${base.path}MLTable`;
   if (!(await storage.exists(base.container, file))) throw unreadable(name, 'there is no file MLTable in it');
   const content: unknown = parse((await storage.download(base.container, file)).toString('utf8'));
   const paths: unknown = isRecord(content) ? content['paths'] : undefined;
   if (!Array.isArray(paths)) throw unreadable(name, 'its MLTable has no list of paths');
-  return paths.flatMap((entry: unknown) => {
-    if (!isRecord(entry)) return [];
-    return (['file', 'folder', 'pattern'] as const).flatMap((kind) => {
-      const at = textOf(entry[kind]);
-      return at === undefined ? [] : [{ kind, at }];
-    });
+  const transformations: unknown = isRecord(content) ? content['transformations'] : undefined;
+  return {
+    paths: paths.flatMap(pathsIn),
+    transformations: Array.isArray(transformations) ? transformations : [],
+  };
+}
+
+function pathsIn(entry: unknown): TablePath[] {
+  if (!isRecord(entry)) return [];
+  return (['file', 'folder', 'pattern'] as const).flatMap((kind) => {
+    const at = textOf(entry[kind]);
+    return at === undefined ? [] : [{ kind, at }];
   });
 }
 

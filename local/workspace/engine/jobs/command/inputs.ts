@@ -47,7 +47,9 @@ async function valueOf(
   await mkdir(folder, { recursive: true });
   if (location.kind === 'url') return download(location.url, folder, { name, input, signal });
   if (isEvaluated(input.type, input.mode)) {
-    if ((await bringEvaluated(name, location, folder, places)) === 0) throw nothingThere(name, input);
+    const { mode } = input;
+    if ((await bringEvaluated(name, location, { folder, mode }, places)) === 0)
+      throw nothingThere(name, input);
     return folder;
   }
   return bring(location, folder, places.storage, { name, input });

@@ -1,4 +1,5 @@
 import { PLACES } from './places.ts';
+import { TABLES } from './tables.ts';
 import { WORKER } from './worker.ts';
 
 const IMPORTS = 'import json, os, queue, subprocess, sys, threading, time\n';
@@ -34,10 +35,8 @@ class Process:
         self.child.wait()
 
 class Driver:
-    def __init__(self, settings, files, command):
-        size = settings['miniBatchSize']
-        self.settings, self.command = settings, command
-        self.batches = [{'index': at // size, 'files': files[at:at + size]} for at in range(0, len(files), size)]
+    def __init__(self, settings, batches, command):
+        self.settings, self.command, self.batches = settings, command, batches
         self.waiting = queue.Queue()
         for batch in self.batches:
             self.waiting.put(batch)
@@ -94,7 +93,7 @@ class Driver:
     def finish(self, batch, rows, error=''):
         with self.lock:
             self.done += 1
-            items = len(batch['files'])
+            items = batch['items']
             if rows is None:
                 self.failed_batches += 1
                 self.failed_items += items
@@ -102,7 +101,7 @@ class Driver:
                 self.rows[batch['index']] = rows
                 self.failed_items += max(0, items - len(rows))
             if self.settings['loggingLevel'] == 'debug':
-                print('Mini-batch %d holds %s.' % (batch['index'], ', '.join(os.path.basename(name) for name in batch['files'])), flush=True)
+                print('Mini-batch %d holds %s.' % (batch['index'], content_of(batch)), flush=True)
             if self.settings['loggingLevel'] != 'warning':
                 self.tell_progress(batch, rows)
             self.judge(error)
@@ -118,6 +117,11 @@ class Driver:
         if limit >= 0 and self.failed_batches > limit:
             self.fatal = 'More mini-batches failed (%d) than mini_batch_error_threshold allows (%d).%s' % (self.failed_batches, limit, why)
 
+def content_of(batch):
+    if 'table' in batch:
+        return '%d rows' % batch['items']
+    return ', '.join(os.path.basename(name) for name in batch['files'])
+
 def last_line(error):
     return error.strip().split('\n')[-1]
 
@@ -127,6 +131,12 @@ def files_in(place):
     found = [os.path.join(folder, name) for folder, _, names in os.walk(place) for name in names]
     return sorted(found)
 
+def file_batches(settings, files):
+    size = settings['miniBatchSize']
+    for at in range(0, len(files), size):
+        part = files[at:at + size]
+        yield {'index': at // size, 'files': part, 'items': len(part)}
+
 def main():
     settings_file, data, rows_file, *arguments = sys.argv[1:]
     with open(settings_file, encoding='utf-8') as file:
@@ -135,10 +145,16 @@ def main():
         at = arguments.index('--embedded-worker')
         return worker(settings, int(arguments[at + 1]), arguments[:at])
     prepare_places(settings)
-    files = files_in(data)
+    if settings['table']:
+        batches = list(table_batches(settings, data))
+        what = '%d rows' % sum(batch['items'] for batch in batches)
+    else:
+        files = files_in(data)
+        batches = list(file_batches(settings, files))
+        what = '%d files' % len(files)
     command = [sys.executable, os.path.abspath(__file__), settings_file, data, rows_file] + arguments + ['--embedded-worker']
-    driver = Driver(settings, files, command)
-    print('%d files make %d mini-batches.' % (len(files), len(driver.batches)), flush=True)
+    driver = Driver(settings, batches, command)
+    print('%s make %d mini-batches.' % (what, len(batches)), flush=True)
     driver.run()
     write_rows(rows_file, settings['rowsFile'], driver)
     os.makedirs('logs', exist_ok=True)
@@ -163,7 +179,7 @@ main()
 `;
 
 /**
- * What runs a parallel step in the job's own Python: cuts a folder into mini-batches of files and hands them to processes
+ * What runs a parallel step in the job's own Python: cuts a folder into mini-batches of files, or a table into data frames, and hands them to processes
  * that call the entry script's `init()` once, `run(mini_batch)` for each, and `shutdown()` in the end.
  */
-export const DRIVER = [IMPORTS, WORKER, PLACES, DRIVE].join('');
+export const DRIVER = [IMPORTS, WORKER, PLACES, TABLES, DRIVE].join('');

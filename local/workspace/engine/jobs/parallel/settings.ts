@@ -5,8 +5,12 @@ import type { Json } from '../records/index.ts';
 /** How a parallel step cuts its input into mini-batches and what it forgives; the driver reads it as JSON. */
 export interface ParallelSettings {
   readonly entryScript: string;
-  /** Files in one mini-batch. */
+  /** Whether the input is a table, cut into data frames instead of lists of files. */
+  readonly table: boolean;
+  /** Files in one mini-batch, or about so many bytes of a table. */
   readonly miniBatchSize: number;
+  /** Columns of a table: the rows of one mini-batch agree in them. */
+  readonly partitionKeys: readonly string[];
   /** Processes side by side. */
   readonly workers: number;
   /** Times a failed mini-batch is tried again. */
@@ -26,22 +30,33 @@ export interface ParallelSettings {
   readonly output?: string;
 }
 
+const DEFAULT_BYTES = 1024 * 1024;
+const UNITS: Readonly<Record<string, number>> = { k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
 const DEFAULT_RETRIES = 2;
 const DEFAULT_TIMEOUT_IN_SECONDS = 60;
 const DEFAULT_ROWS_FILE = 'parallel_run_step.txt';
 
 /** Reads a step and its component; what the step says wins. */
-export function parallelSettings(step: string, node: Json, component: Json): ParallelSettings {
+export function parallelSettings(
+  step: string,
+  node: Json,
+  component: Json,
+  table: boolean,
+): ParallelSettings {
   const said = (member: string): unknown => node[member] ?? component[member];
   const retry = { ...recordOf(component['retry_settings']), ...recordOf(node['retry_settings']) };
   const resources = recordOf(said('resources'));
   const nodes = count(resources['instance_count']) ?? 1;
-  if (Array.isArray(said('partition_keys')) && String(said('partition_keys')) !== '')
-    throw refused(step, 'partition_keys', 'Give mini_batch_size and a folder of files');
+  const partitionKeys = keysIn(said('partition_keys'));
+  if (partitionKeys.length > 0 && !table)
+    throw refused(step, 'partition_keys', 'Give mini_batch_size, or an mltable with the mode direct');
   const task = taskOf(node, component);
+  const size = component['mini_batch_size'] ?? node['mini_batch_size'];
   return {
     entryScript: textOf(task['entry_script']) ?? missing(step, 'task.entry_script'),
-    miniBatchSize: fileCount(step, component['mini_batch_size'] ?? node['mini_batch_size']),
+    table,
+    partitionKeys,
+    miniBatchSize: table ? byteCount(step, size) : fileCount(step, size),
     workers: nodes * (count(said('max_concurrency_per_instance')) ?? 1),
     maxRetries: whole(retry['max_retries']) ?? DEFAULT_RETRIES,
     timeoutInSeconds: count(retry['timeout']) ?? DEFAULT_TIMEOUT_IN_SECONDS,
@@ -75,6 +90,25 @@ function fileCount(step: string, value: unknown): number {
   throw refused(step, `mini_batch_size '${String(value)}'`, 'Give a number of files');
 }
 
+/** A number of bytes, or with a unit such as `10kb`. */
+function byteCount(step: string, value: unknown): number {
+  if (value === undefined || value === null) return DEFAULT_BYTES;
+  const [, number, unit = ''] = /^\s*(\d+)\s*([kmg]?)b?\s*$/i.exec(String(value)) ?? [];
+  if (number !== undefined && Number(number) > 0) return Number(number) * (UNITS[unit.toLowerCase()] ?? 1);
+  throw new Problem({
+    code: 'input',
+    message: `The mini_batch_size '${String(value)}' of the parallel step '${step}' is no size of a part of a table.`,
+    next: "Give bytes, or a number with a unit such as '10kb' or '1mb'.",
+  });
+}
+
+/** The Python client sends a list as JSON text. */
+function keysIn(value: unknown): readonly string[] {
+  if (typeof value !== 'string') return Array.isArray(value) ? value.map(String) : [];
+  const list: unknown = value.startsWith('[') ? JSON.parse(value) : [value];
+  return Array.isArray(list) ? list.map(String).filter(Boolean) : [];
+}
+
 function count(value: unknown): number | undefined {
   const number = whole(value);
   return number !== undefined && number > 0 ? number : undefined;
@@ -89,8 +123,8 @@ function whole(value: unknown): number | undefined {
 function refused(step: string, what: string, next: string): Problem {
   return new Problem({
     code: 'unsupported',
-    message: `The parallel step '${step}' asks for ${what}, which cuts tables; on this machine mini-batches are made of files.`,
-    next: `${next}, or run the pipeline on Azure.`,
+    message: `The parallel step '${step}' asks for ${what}, which cuts tables, and its input is one of files.`,
+    next: `${next}.`,
   });
 }
 

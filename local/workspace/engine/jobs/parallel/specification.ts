@@ -1,4 +1,5 @@
 import { Problem } from '../../../../../shared/problem/index.ts';
+import { isEvaluated, TABLE_MODE } from '../command/evaluated.ts';
 import { literalText, textOf } from '../json.ts';
 import type { Json } from '../records/index.ts';
 import type { CommandSpecification, JobInput, JobOutput } from '../specification.ts';
@@ -15,10 +16,7 @@ export interface ParallelStep {
 
 /** The command of a parallel step: a driver of ours that hands mini-batches to the user's entry script. */
 export function parallelCommand({ name, node, component, inputs, outputs }: ParallelStep): string {
-  const data = memberOf(literalText(node['input_data'] ?? component['input_data']), 'inputs');
-  const input = data === undefined ? undefined : inputs[data];
-  if (data === undefined || input === undefined) throw wrong(name, 'input_data', 'one of its inputs');
-  if (input.type === 'mltable') throw tabular(name, data);
+  const { data } = dataOf({ name, node, component, inputs, outputs });
   const task = taskOf(node, component);
   const appendTo = literalText(task['append_row_to']);
   const rows = memberOf(appendTo, 'outputs');
@@ -37,13 +35,25 @@ export function parallelCommand({ name, node, component, inputs, outputs }: Para
 /** A command's specification, made that of a parallel step: it takes nodes, and has the driver's files beside it. */
 export function parallelSpecification(
   command: CommandSpecification,
-  { name, node, component }: ParallelStep,
+  step: ParallelStep,
 ): CommandSpecification {
+  const { name, node, component } = step;
+  const { data, input } = dataOf(step);
+  const isTable = input.type === 'mltable' && !isEvaluated(input.type, input.mode);
   return {
     ...command,
+    inputs: isTable ? { ...command.inputs, [data]: { ...input, mode: TABLE_MODE } } : command.inputs,
     distribution: { ...command.distribution, kind: 'driver' },
-    support: { driver: DRIVER, settings: JSON.stringify(parallelSettings(name, node, component)) },
+    support: { driver: DRIVER, settings: JSON.stringify(parallelSettings(name, node, component, isTable)) },
   };
+}
+
+/** The input that is cut. */
+function dataOf({ name, node, component, inputs }: ParallelStep): { data: string; input: JobInput } {
+  const data = memberOf(literalText(node['input_data'] ?? component['input_data']), 'inputs');
+  const input = data === undefined ? undefined : inputs[data];
+  if (data === undefined || input === undefined) throw wrong(name, 'input_data', 'one of its inputs');
+  return { data, input };
 }
 
 function wrong(step: string, member: string, expected: string): Problem {
@@ -51,13 +61,5 @@ function wrong(step: string, member: string, expected: string): Problem {
     code: 'input',
     message: `The '${member}' of the parallel step '${step}' must name ${expected}.`,
     next: 'Correct the step.',
-  });
-}
-
-function tabular(step: string, input: string): Problem {
-  return new Problem({
-    code: 'unsupported',
-    message: `The parallel step '${step}' cuts the mltable '${input}' into rows, which needs a reader that only Azure has.`,
-    next: 'Give a uri_folder of files here, or run the pipeline on Azure.',
   });
 }

@@ -31,7 +31,8 @@ def worker(settings, number, arguments):
     for line in sys.stdin:
         batch = MiniBatch(json.loads(line))
         try:
-            result = run(batch, batch) if takes_context else run(batch)
+            data = batch.data()
+            result = run(data, batch) if takes_context else run(data)
             rows = rows_of(result)
             answer(rows=rows)
         except Exception as error:
@@ -44,11 +45,18 @@ def worker(settings, number, arguments):
             traceback.print_exc()
 
 class MiniBatch(list):
-    """The paths of a mini-batch; it is also the context that run may ask for as its second argument."""
+    """The paths of a mini-batch, or where its data frame is; it is also the context that run may ask for as its second argument."""
     def __init__(self, content):
-        super().__init__(content['files'])
+        super().__init__(content.get('files', []))
+        self.table = content.get('table')
         self.minibatch_index = str(content['index'])
         self.dataset_index = 0
+        self.partition_key_value = content.get('values', {})
+    def data(self):
+        if self.table is None:
+            return self
+        import pandas
+        return pandas.read_pickle(self.table)
 
 def rows_of(result):
     if result is None:

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { openLab, type Lab } from './lab.ts';
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- tests look into answers freely */
@@ -20,6 +21,11 @@ def run(mini_batch):
 def shutdown():
     print('bye')
 `;
+
+const BASE_IMAGE = 'mcr.microsoft.com/azureml/openmpi4.1.0-ubuntu20.04';
+const STORE = 'azureml://datastores/workspaceblobstore/paths';
+/** The sample's environment has pandas, and most likely it is cached already. */
+const CONDA_FILE = 'samples/diabetes/conda.yaml';
 
 describe('Pipelines', () => {
   let lab: Lab;
@@ -83,6 +89,57 @@ describe('Pipelines', () => {
     assert.equal(await lab.blob(`azureml/${step.runId}/rows`), 'hello a of 2\nhello b of 2\nhello c of 1\n');
     assert.match(await lab.log(step.runId), /3 files make 2 mini-batches/);
     assert.match(await lab.log(step.runId, 'logs/user/stdout/0/process000.stdout.txt'), /init in process/);
+  });
+
+  it('cut a table into data frames, by size or by the values of columns', async () => {
+    await lab.put('/environments/tables/versions/1', {
+      image: BASE_IMAGE,
+      condaFile: await readFile(CONDA_FILE, 'utf8'),
+    });
+    await lab.upload('sales/north/apples.csv', 'n;q\n1;10\n2;20\n3;30\n');
+    await lab.upload('sales/south/apples.csv', 'n;q\n4;40\n');
+    const transformations = [
+      '  - read_delimited: { delimiter: ";", header: all_files_same_headers }',
+      '  - extract_columns_from_partition_format: { partition_format: "{Store}/{Brand}.csv" }',
+    ];
+    await lab.upload(
+      'sales/MLTable',
+      ['paths:', '  - pattern: ./**/*.csv', 'transformations:', ...transformations].join('\n'),
+    );
+    const code = await lab.code('rows', {
+      'rows.py':
+        'def run(frame, context):\n' +
+        '    return ["%s %s %s" % (row.Store, row.q, context.partition_key_value) for row in frame.itertuples()]\n',
+    });
+    const componentId = await component('rows', {
+      type: 'parallel',
+      inputs: { data: { type: 'mltable' } },
+      outputs: { rows: { type: 'uri_file' } },
+      input_data: '${{inputs.data}}',
+      task: {
+        type: 'run_function',
+        code: `azureml:${code}`,
+        entry_script: 'rows.py',
+        environment: `azureml:${lab.id}/environments/tables/versions/1`,
+        append_row_to: '${{outputs.rows}}',
+      },
+    });
+    const data = { job_input_type: 'mltable', uri: `${STORE}/sales/`, mode: 'Direct' };
+    const step = (more: object) => ({ type: 'parallel', componentId, inputs: { data }, ...more });
+    const bySize = step({ mini_batch_size: '18b' });
+    const byKey = step({ partition_keys: '["Store"]', mini_batch_size: '1kb' });
+    const properties = await pipeline('tables', { bySize, byKey });
+    assert.equal(properties.status, 'Completed', JSON.stringify((await lab.details('tables')).error));
+    const rows = async (name: string): Promise<string | undefined> => {
+      const found = (await steps('tables')).find(({ displayName }) => displayName === name);
+      assert.match(await lab.log(found.runId), /^4 rows make 2 mini-batches/m);
+      return lab.blob(`azureml/${found.runId}/rows`);
+    };
+    assert.equal(await rows('bySize'), 'north 10 {}\nnorth 20 {}\nnorth 30 {}\nsouth 40 {}\n');
+    assert.match(
+      String(await rows('byKey')),
+      /^(north \d0 {'Store': 'north'}\n){3}south 40 {'Store': 'south'}\n$/,
+    );
   });
 
   it('forgive a parallel step what it allows to fail, and fail with the reason beyond', async () => {
