@@ -103,16 +103,6 @@ describe('monitors', () => {
     return lab.ended(json.submissionId);
   };
 
-  const drift = {
-    signalType: 'DataDrift',
-    productionData: production,
-    referenceData: reference,
-    metricThresholds: [
-      limit('Numerical', 'NormalizedWassersteinDistance', 0.1),
-      limit('Categorical', 'PearsonsChiSquaredTest', 0.05),
-    ],
-  };
-
   it('looks at the days before its run, logs what it measured, and tags the run whose limits are broken', async () => {
     const quality = {
       signalType: 'DataQuality',
@@ -181,7 +171,12 @@ describe('monitors', () => {
   });
 
   it('refuses to run a signal that needs what is not here, by its name', async () => {
-    const other = { ...drift, signalType: 'ModelPerformance' };
+    const other = {
+      signalType: 'ModelPerformance',
+      productionData: [production],
+      referenceData: reference,
+      metricThreshold: { metric: 'Accuracy', modelType: 'Classification', threshold: { value: 0.9 } },
+    };
     const path = `${lab.id}/schedules/other?api-version=2023-06-01-preview`;
     const made = await lab.send('PUT', path, { body: { properties: monitor({ other }) } });
     assert.equal(made.status, 201, made.text);
