@@ -52,6 +52,13 @@ function program(): Command {
     ),
   )
     .option('--artifact <alias=version>', 'the version a release takes of an artifact', collect)
+    .option(
+      '--variable-group <file>',
+      'variable groups a release names by their ids, with their values',
+      collect,
+    )
+    .option('--task-group <file>', 'task groups a release uses, as they are exported', collect)
+    .option('--leave-out <task>', 'a task of a release to go on without, by name or id', collect)
     .option('--parameter <name=value>', 'a parameter of the pipeline', collect)
     .option('--webhook <alias=file>', 'the JSON payload of a webhook of the pipeline', collect)
     .option('--variable <name=value>', 'a variable, as set when queueing', collect)

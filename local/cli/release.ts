@@ -20,6 +20,9 @@ import type { StateFolders } from './state.ts';
 /** What releases add to the command line. */
 export interface ReleaseFlags {
   readonly artifact?: string[];
+  readonly variableGroup?: string[];
+  readonly taskGroup?: string[];
+  readonly leaveOut?: string[];
   readonly connection?: string[];
   readonly deploy?: string[];
   readonly expire?: true;
@@ -42,7 +45,12 @@ export async function runReleaseFile(
   const settings = await releaseSettings(flags, around, pairs('connection', flags.connection));
   const catalog = await readTaskCatalog(settings.taskFolders);
   const shown = path.relative(process.cwd(), file) || file;
-  const plan = readRelease({ path: file, file: shown.startsWith('..') ? file : shown, catalog });
+  const plan = readRelease({
+    ...{ path: file, file: shown.startsWith('..') ? file : shown, catalog },
+    variableGroups: flags.variableGroup ?? [],
+    taskGroups: flags.taskGroup ?? [],
+    leaveOut: flags.leaveOut ?? [],
+  });
   return runRelease({
     ...settings,
     plan: { ...plan, file },

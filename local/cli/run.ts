@@ -31,7 +31,8 @@ export interface AnswerFlags {
   readonly comment?: string;
 }
 
-export interface ContinueFlags extends AnswerFlags, Omit<ReleaseFlags, 'artifact'> {}
+export interface ContinueFlags
+  extends AnswerFlags, Omit<ReleaseFlags, 'artifact' | 'variableGroup' | 'taskGroup' | 'leaveOut'> {}
 
 export interface RunFlags extends ContinueFlags, ReleaseFlags {
   readonly parameter?: string[];

@@ -2,6 +2,7 @@ import { Problem, throwIfAny } from '../../../shared/problem/index.ts';
 import { agentEnvironment } from '../agent/environment.ts';
 import type { TaskCatalog } from '../agent/task/catalog.ts';
 import { stepProblems } from '../execute/check.ts';
+import type { TaskStepPlan } from '../plan.ts';
 import type { ReleaseSettings } from './options.ts';
 import type { ReleasePlan, ReleaseStagePlan, ServerStepPlan } from './plan.ts';
 
@@ -9,7 +10,7 @@ import type { ReleasePlan, ReleaseStagePlan, ServerStepPlan } from './plan.ts';
 export function checkRelease(plan: ReleasePlan, catalog: TaskCatalog, settings: ReleaseSettings): void {
   const problems = plan.stages.flatMap((stage) => [
     ...agentProblems(stage, plan, catalog, settings),
-    ...serverSteps(stage).flatMap((step) => serverProblems(step, settings)),
+    ...serverSteps(stage).flatMap((step) => serverProblems(step, catalog, settings)),
   ]);
   throwIfAny(problems);
 }
@@ -37,8 +38,22 @@ function serverSteps({ phases, before, after }: ReleaseStagePlan): ServerStepPla
   ];
 }
 
-function serverProblems(step: ServerStepPlan, { serverTasks }: ReleaseSettings): Problem[] {
-  if (step.kind !== 'task' || !step.enabled || serverTasks) return [];
+function serverProblems(
+  step: ServerStepPlan,
+  catalog: TaskCatalog,
+  { serverTasks }: ReleaseSettings,
+): Problem[] {
+  if (step.kind !== 'task' || !step.enabled) return [];
+  if (serverTasks) return handlerProblems(step, catalog);
   const message = `The task '${step.task.name}' runs without an agent, which is not supported by the local runner.`;
   return [new Problem({ code: 'unsupported', message, place: step.place })];
+}
+
+/** Handlers of the service that nothing here can stand for. */
+function handlerProblems({ task: { name, major }, place }: TaskStepPlan, catalog: TaskCatalog): Problem[] {
+  const keys = [...(catalog.find(name, major)?.execution.keys() ?? [])];
+  if (keys.some((key) => /^HttpRequest(Chain)?$/i.test(key))) return [];
+  const message = `The task '${name}' sends its question by ${keys.join(', ')}, which is not offered here.`;
+  const next = 'Leave it out with --leave-out, or ask by a request (InvokeRESTAPI).';
+  return [new Problem({ code: 'unsupported', message, next, place })];
 }

@@ -12,6 +12,8 @@ export interface ReleasePlan {
   readonly artifacts: readonly ArtifactPlan[];
   /** By rank. */
   readonly stages: readonly ReleaseStagePlan[];
+  /** What is done differently here, in sentences. */
+  readonly notes: readonly string[];
   /** The definition as it was exported. */
   readonly json: Readonly<Record<string, unknown>>;
 }
@@ -76,6 +78,8 @@ export interface ArtifactCondition {
   readonly alias: string;
   /** Branches as the definition writes them; `-` before one keeps it out. Empty: any. */
   readonly branch: string;
+  /** All of them must be on the version. */
+  readonly tags: readonly string[];
 }
 
 /** Approvals and gates before or after a deployment. */
@@ -121,7 +125,16 @@ interface PhaseCommon {
   /** May hold `$( )`; 0 means no limit. */
   readonly timeoutInMinutes: Text;
   readonly cancelTimeoutInMinutes: Text;
+  /** undefined: one job. */
+  readonly copies: PhaseCopies | undefined;
   readonly place: Place;
+}
+
+/** A job in several copies: one for each combination of the values that variables list, or just so many. */
+export interface PhaseCopies {
+  readonly multipliers: readonly string[];
+  /** How many run side by side; without multipliers, how many there are. 0: no limit. */
+  readonly most: number;
 }
 
 export interface AgentPhasePlan extends PhaseCommon {

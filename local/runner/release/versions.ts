@@ -16,6 +16,9 @@ export interface ArtifactVersion {
   readonly name: string;
   /** Where its files lie, for artifacts that no task downloads. */
   readonly folder?: string;
+  /** As far as it is known. */
+  readonly branch?: string;
+  readonly tags?: readonly string[];
   /** Its folder is a repository: what git ignores stays behind. */
   readonly isSource?: boolean;
 }
@@ -77,15 +80,22 @@ async function sourceIn(artifact: ArtifactPlan, folder: string): Promise<Artifac
   const { alias } = artifact;
   if (!existsSync(folder))
     throw problem(artifact, `There is no folder '${folder}'.`, choose(alias, 'folder'));
-  const { commit } = await readSource(folder);
+  const { commit, branch } = await readSource(folder);
   const id = commit ?? path.basename(folder);
-  return { alias, id, name: commit?.slice(0, 8) ?? id, folder, isSource: true };
+  return { alias, id, name: commit?.slice(0, 8) ?? id, folder, isSource: true, ...(branch && { branch }) };
 }
+
+/** Images stay in their registries: a release only names them. */
+const WITHOUT_FILES = new Set(['azurecontainerrepository', 'dockerhub']);
 
 /** What no task here can download: a folder stands for it, or the artifacts of a run on this machine. */
 function standIn(artifact: ArtifactPlan, given: string | undefined, runsFolder: string): ArtifactVersion {
   const { alias, type } = artifact;
   const next = choose(alias, 'folder');
+  if (WITHOUT_FILES.has(type.toLowerCase())) {
+    if (given) return { alias, id: given, name: given };
+    throw problem(artifact, `The artifact '${alias}' has no version to take.`, choose(alias, 'version'));
+  }
   if (!given) throw problem(artifact, `An artifact of the type '${type}' is not fetched here.`, next);
   const folder = path.resolve(given);
   if (/^\d+$/.test(given)) return artifactsOfRun(artifact, given, path.join(runsFolder, given));
@@ -98,8 +108,11 @@ function artifactsOfRun(artifact: ArtifactPlan, id: string, folder: string): Art
   const file = path.join(folder, 'run.json');
   // Written by this program, in this version of its format.
   const run = existsSync(file) ? (readJson(file) as RunRecord) : undefined;
-  if (run && !run.release)
-    return { alias: artifact.alias, id, name: run.name, folder: path.join(folder, 'artifacts') };
+  if (run && !run.release) {
+    const { name, tags, source } = run;
+    const branch = source.branch && { branch: source.branch };
+    return { alias: artifact.alias, id, name, folder: path.join(folder, 'artifacts'), tags, ...branch };
+  }
   const message = `There is no run ${id} on this machine whose artifacts '${artifact.alias}' could take.`;
   throw problem(artifact, message, choose(artifact.alias, 'folder'));
 }

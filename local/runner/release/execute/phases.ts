@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expandMacros } from '../../agent/variables/macros.ts';
 import type { TaskResult } from '../../agent/results.ts';
 import { issuesOf, shallRun } from '../../execute/conditions.ts';
+import { limiter } from '../../execute/graph.ts';
 import { worst } from '../../execute/results.ts';
 import type { Text } from '../../plan.ts';
 import type { JobRecord, StageRecord } from '../../record/model.ts';
@@ -10,6 +11,7 @@ import type { PhasePlan, ReleaseStagePlan } from '../plan.ts';
 import type { PhaseEnd, PhaseRequest } from './phaseRequest.ts';
 import { runAgentPhase } from './agentPhase.ts';
 import type { ReleaseContext } from './context.ts';
+import { copiesOf, type PhaseCopy } from './copies.ts';
 import { newServerJob } from './serverJob.ts';
 import { runServerPhase } from './serverPhase.ts';
 import { conditionVariables, factsFor, lookupIn, snapshot } from './variables.ts';
@@ -23,28 +25,55 @@ export async function runPhases(
   const own = snapshot(stage, context);
   const results = new Map<string, TaskResult>();
   for (const phase of stage.phases) {
-    const job = jobFor(phase, stageRecord, context);
-    const end = await runPhase({ phase, stage, stageRecord, job, own }, results, context);
+    const end = await runCopies({ phase, stage, stageRecord, own }, results, context);
     if (end === 'waiting') return end;
     results.set(phase.refName, end);
   }
   return worst([...results.values()]);
 }
 
+/** All copies of a job, as many side by side as it allows; most jobs are one. */
+async function runCopies(
+  request: Omit<Unready, 'job'>,
+  before: ReadonlyMap<string, TaskResult>,
+  context: ReleaseContext,
+): Promise<PhaseEnd> {
+  const { phase, stageRecord } = request;
+  const limit = limiter(phase.copies?.multipliers.length ? phase.copies.most : 0);
+  const jobs = copiesOf(phase, request.own).map((copy) => ({
+    job: jobFor(phase.kind, copy, stageRecord, context),
+    own: copy.own,
+  }));
+  const ends = await context.time.wait(() =>
+    Promise.all(
+      jobs.map((one) =>
+        limit(() => context.time.strand(() => runPhase({ ...request, ...one }, before, context))),
+      ),
+    ),
+  );
+  const results = ends.filter((end) => end !== 'waiting');
+  return results.length < ends.length ? 'waiting' : worst(results);
+}
+
 /** A continued stage finds the jobs that have ended. */
-function jobFor(phase: PhasePlan, stage: StageRecord, { recorder }: ReleaseContext): JobRecord {
-  const known = stage.jobs.find((one) => one.name === phase.refName);
+function jobFor(
+  kind: PhasePlan['kind'],
+  copy: PhaseCopy,
+  stage: StageRecord,
+  { recorder }: ReleaseContext,
+): JobRecord {
+  const known = stage.jobs.find((one) => one.name === copy.refName);
   if (known) return known;
-  const job = newJob(phase);
+  const job = newJob(kind, copy);
   stage.jobs.push(job);
   recorder.tell.job(stage, job);
   return job;
 }
 
-function newJob({ kind, refName, name }: PhasePlan): JobRecord {
-  if (kind === 'server') return newServerJob('server', refName, name);
+function newJob(kind: PhasePlan['kind'], { refName, displayName }: PhaseCopy): JobRecord {
+  if (kind === 'server') return newServerJob('server', refName, displayName);
   return {
-    ...{ id: randomUUID(), planId: randomUUID(), name: refName, displayName: name, kind: 'job' },
+    ...{ id: randomUUID(), planId: randomUUID(), name: refName, displayName, kind: 'job' },
     ...{ dependsOn: [], state: 'pending', variables: [], issues: [], steps: [] },
   };
 }

@@ -112,7 +112,7 @@ function factsOf(
   version: ArtifactVersion | undefined,
 ): Record<string, string | undefined> {
   const definition = inputs.get('definition');
-  const branch = inputs.get('branch')?.id || undefined;
+  const branch = version?.branch ?? (inputs.get('branch')?.id || undefined);
   return {
     Type: type,
     DefinitionId: definition?.id,

@@ -1,5 +1,6 @@
 import type { StageRecord } from '../../record/model.ts';
 import type { ReleaseStagePlan, StageStatus, StageTrigger } from '../plan.ts';
+import { refusedByFilters } from './artifactFilters.ts';
 import type { ReleaseContext } from './context.ts';
 import { statusOf } from './predefined.ts';
 import { deployStage, nextAttempt, type StageOutcome } from './stage.ts';
@@ -52,7 +53,12 @@ async function runOne(
     return deploy(stage, record, record.trigger ?? 'manual', context);
   const isCalled = await triggered(stage.trigger, endNamed);
   const isDone = record.state === 'completed';
-  if (!isCalled || !fitsArtifacts(stage.trigger, context) || context.interrupts.cancel.aborted)
+  const refused = isCalled
+    ? refusedByFilters(stage.trigger, { plan: context.plan, versions: context.state.artifacts })
+    : undefined;
+  if (refused && !record.issues.some(({ message }) => message === refused))
+    record.issues.push({ type: 'warning', message: refused });
+  if (!isCalled || refused || context.interrupts.cancel.aborted)
     return { outcome: isDone ? leftAs(record) : 'notStarted', isNew: false };
   // A stage that has ended follows again only where one before it was deployed again.
   if (isDone && isCalled !== 'anew') return { outcome: leftAs(record), isNew: false };
@@ -83,28 +89,6 @@ async function triggered(
   });
   if (!holds) return false;
   return ends.some((end) => end?.isNew) ? 'anew' : 'before';
-}
-
-/** Branch filters: one that begins with `-` keeps a branch out. An artifact without a branch passes only without filter. */
-function fitsArtifacts({ artifacts }: StageTrigger, { plan }: ReleaseContext): boolean {
-  const branchOf = (alias: string): string =>
-    plan.artifacts.find((one) => one.alias === alias)?.inputs.get('branch')?.id ?? '';
-  const fits = (branch: string, pattern: string): boolean => {
-    const short = branch.replace(/^refs\/heads\//, '');
-    const wanted = pattern.replace(/^refs\/heads\//, '');
-    return wanted.endsWith('*') ? short.startsWith(wanted.slice(0, -1)) : short === wanted;
-  };
-  const filters = (alias: string): string[] =>
-    artifacts.filter((one) => one.alias === alias && one.branch !== '').map((one) => one.branch);
-  return [...new Set(artifacts.map((one) => one.alias))].every((alias) => {
-    const branch = branchOf(alias);
-    const [out, wanted] = [
-      filters(alias).filter((one) => one.startsWith('-')),
-      filters(alias).filter((one) => !one.startsWith('-')),
-    ];
-    if (out.some((one) => fits(branch, one.slice(1)))) return false;
-    return wanted.length === 0 || wanted.some((one) => fits(branch, one));
-  });
 }
 
 function leftAs(record: StageRecord): StageOutcome {

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-import type { ReleaseVariable } from '../../../devops/index.ts';
 import { Problem, throwIfAny } from '../../../../shared/problem/index.ts';
 import { systemClock } from '../../agent/clock.ts';
 import { readTaskCatalog } from '../../agent/task/catalog.ts';
@@ -12,15 +11,10 @@ import type { RunRecord, StageRecord } from '../../record/model.ts';
 import { writeJson } from '../../record/save.ts';
 import { checkRelease } from '../check.ts';
 import type { ReleaseOptions, ReleaseSettings } from '../options.ts';
-import type { ReleasePlan, ReleaseStagePlan, ScopedVariables } from '../plan.ts';
-import {
-  readReleaseState,
-  saveReleaseState,
-  variableRecords,
-  type LiveVariables,
-  type ReleaseState,
-} from '../state.ts';
+import type { ReleasePlan, ReleaseStagePlan } from '../plan.ts';
+import { readReleaseState, saveReleaseState, variableRecords, type ReleaseState } from '../state.ts';
 import { chooseVersions, type ArtifactVersion } from '../versions.ts';
+import { live, ofStage, withoutValue } from './firstVariables.ts';
 import { runReleaseSession, type ReleaseSession } from './session.ts';
 
 /** Makes a release of a definition and deploys it. Throws Problems, before anything runs, for what cannot work. */
@@ -52,7 +46,7 @@ async function makeRelease(options: ReleaseOptions): Promise<ReleaseSession> {
     ...{ schemaVersion: 1, plan, artifacts, port: 0, aheadInMs: 0, lastNumber: 0 },
     projectId: await projectIdIn(runsFolder),
     variables: live(plan.variables, options.variables),
-    stageVariables: new Map(plan.stages.map((stage) => [stage.name, live(stage.variables)])),
+    stageVariables: new Map(plan.stages.map((stage) => [stage.name, ofStage(stage, options.variables)])),
   };
   const run = await newRelease(id, runsFolder, state, user, options);
   return { folder, run, state, catalog, user };
@@ -90,27 +84,19 @@ function checkStages({ stages }: ReleasePlan, deploy: readonly string[] = []): v
   );
 }
 
-/** Variables set at the making of a release win; a secret of the definition stays one. */
-function live(scope: ScopedVariables, given: Readonly<Record<string, string>> = {}): LiveVariables {
-  const all = new Map<string, ReleaseVariable>(
-    [...scope].map(([name, { value, isSecret, allowOverride }]) => [
-      name,
-      { value: value ?? '', isSecret, allowOverride },
-    ]),
-  );
-  for (const [name, value] of Object.entries(given)) {
-    const known = [...all].find(([one]) => one.toLowerCase() === name.toLowerCase());
-    all.set(known?.[0] ?? name, { isSecret: false, allowOverride: false, ...known?.[1], value });
-  }
-  return all;
-}
-
 async function newRelease(
   id: number,
   runsFolder: string,
   { plan, artifacts, variables }: ReleaseState,
   user: Person,
-  { clock = systemClock, project, description = '', reason, isDraft = false }: ReleaseOptions,
+  {
+    clock = systemClock,
+    project,
+    description = '',
+    reason,
+    isDraft = false,
+    variables: given,
+  }: ReleaseOptions,
 ): Promise<RunRecord> {
   const now = clock.now();
   return {
@@ -125,7 +111,10 @@ async function newRelease(
     planId: randomUUID(),
     startTime: now.toISOString(),
     variables: variableRecords(variables),
-    issues: withoutValue(plan),
+    issues: [
+      ...plan.notes.map((message) => ({ type: 'warning' as const, message })),
+      ...withoutValue(plan, given),
+    ],
     tags: [],
     artifacts: [],
     stages: plan.stages.map(newStage),
@@ -170,17 +159,4 @@ function newStage({ name, rank, trigger, variables }: ReleaseStagePlan): StageRe
     ...{ issues: [], approvals: [], jobs: [] },
     variables: variableRecords(live(variables)),
   };
-}
-
-/** An export leaves secrets out. */
-function withoutValue({ variables, stages }: ReleasePlan): RunRecord['issues'][number][] {
-  const scopes = [{ of: '', variables }, ...stages.map((one) => ({ of: one.name, ...one }))];
-  return scopes.flatMap(({ of, variables: own }) =>
-    [...own]
-      .filter(([, { value }]) => value === undefined)
-      .map(([name]) => ({
-        type: 'warning',
-        message: `The secret '${name}'${of && ` of the stage '${of}'`} has no value: an export leaves it out.`,
-      })),
-  );
 }

@@ -1,6 +1,7 @@
 import type { ApproverPlan, GatePlan, GatesPlan, StageChecks } from '../plan.ts';
 import type { Desk } from './desk.ts';
 import type { Json } from './json.ts';
+import { tasksIn } from './taskGroups.ts';
 import { readServerStep } from './tasks.ts';
 
 /** An approval without a limit of its own is given up after so many days. */
@@ -53,7 +54,8 @@ function gatesOf(json: Json, desk: Desk): GatesPlan | undefined {
   const gates = json
     .get('gates')
     .items()
-    .flatMap((gate) => gateOf(gate, desk) ?? []);
+    .flatMap((gate) => gateOf(gate, desk) ?? [])
+    .map(withOwnName);
   if (gates.length === 0) return undefined;
   return {
     stabilizationTime: options.get('stabilizationTime').number(),
@@ -64,11 +66,14 @@ function gatesOf(json: Json, desk: Desk): GatesPlan | undefined {
   };
 }
 
+/** Gates are told apart by their names. */
+function withOwnName(gate: GatePlan, index: number, all: readonly GatePlan[]): GatePlan {
+  const before = all.slice(0, index).filter(({ name }) => name === gate.name).length;
+  return before === 0 ? gate : { ...gate, name: `${gate.name} (${before + 1})` };
+}
+
 function gateOf(json: Json, desk: Desk): GatePlan | undefined {
-  const tasks = json
-    .get('tasks')
-    .items()
-    .flatMap((task) => readServerStep(task, desk) ?? []);
+  const tasks = tasksIn(json.get('tasks'), desk).flatMap((task) => readServerStep(task, desk) ?? []);
   const enabled = tasks.filter((task) => task.enabled);
   const [first] = enabled;
   return first && { name: first.displayName?.text ?? 'Gate', tasks: enabled };

@@ -6,10 +6,11 @@ import type { Desk } from './desk.ts';
 import { readJsonFile, type Json } from './json.ts';
 import { readStage } from './stages.ts';
 import { checkTriggers } from './triggers.ts';
+import { readSupplies, type SupplyFiles } from './supplies.ts';
 import { definitionIn } from './whole.ts';
-import { readVariables, refuseGroups } from './variables.ts';
+import { readVariables } from './variables.ts';
 
-export interface ReadRequest {
+export interface ReadRequest extends SupplyFiles {
   readonly path: string;
   /** What messages call the file. */
   readonly file: string;
@@ -18,12 +19,13 @@ export interface ReadRequest {
 }
 
 /** Reads an exported release definition, or a release as the REST API has it; everything that is wrong or not offered here is named at once. */
-export function readRelease({ path, file, catalog }: ReadRequest): ReleasePlan {
+export function readRelease({ path, file, catalog, ...files }: ReadRequest): ReleasePlan {
   const findings = new Findings();
   const json = readJsonFile(path, file, findings);
   const whole = definitionIn(json, findings);
+  const supplies = readSupplies(files, findings);
   findings.throwAll();
-  const plan = planOf(whole, file, { findings, catalog });
+  const plan = planOf(whole, file, { findings, catalog, supplies, notes: [] });
   findings.throwAll();
   return plan;
 }
@@ -39,16 +41,16 @@ function planOf(json: Json, file: string, desk: Desk): ReleasePlan {
   const stages = environments.items().map((one, index) => readStage(one, index, desk));
   refuseTwins(environments, desk);
   checkTriggers(stages, desk);
-  refuseGroups(json.get('variableGroups'), desk.findings);
   return {
     file,
     id: (definition.isThere ? definition : json).get('id').number(1),
     name: (definition.isThere ? definition : json).get('name').text(nameOf(file)),
     revision: json.get(definition.isThere ? 'definitionSnapshotRevision' : 'revision').number(1),
     nameFormat: json.get('releaseNameFormat').text() || 'Release-$(Rev:r)',
-    variables: readVariables(json),
+    variables: readVariables(json, desk),
     artifacts: readArtifacts(json.get('artifacts'), desk),
     stages: stages.sort((a, b) => a.rank - b.rank),
+    notes: desk.notes,
     json: Object.fromEntries(json.members().map(([name, { value }]) => [name, value])),
   };
 }

@@ -25,6 +25,10 @@ interface Source {
   readonly file: string;
   readonly document: Document.Parsed;
   readonly lines: LineCounter;
+}
+
+interface Origin {
+  readonly locate: (way: Way) => Place;
   readonly findings: Findings;
 }
 
@@ -36,17 +40,23 @@ export function readJsonFile(path: string, file: string, findings: Findings): Js
   const lines = new LineCounter();
   // JSON is YAML too; this reader knows where every value stands.
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false, logLevel: 'silent' });
-  return jsonAt(value, [], { file, document, lines, findings });
+  const source = { file, document, lines };
+  return jsonAt(value, [], { locate: (way) => placeOf(way, source), findings });
+}
+
+/** A value that is put together here, of parts that stand at one place. */
+export function madeJson(value: unknown, place: Place, findings: Findings): Json {
+  return jsonAt(value, [], { locate: () => place, findings });
 }
 
 /** What a client that converts too few levels writes in place of lists and objects. */
 const CUT_OFF = /^(@\{.*\}|System\.[\w.]+(\[\])?)$/s;
 
-function jsonAt(value: unknown, way: Way, source: Source): Json {
-  const { findings } = source;
+function jsonAt(value: unknown, way: Way, origin: Origin): Json {
+  const { findings } = origin;
   // Where a value stands takes a search, and is asked of few.
   let known: Place | undefined;
-  const place = (): Place => (known ??= placeOf(way, source));
+  const place = (): Place => (known ??= origin.locate(way));
   const isThere = value !== undefined && value !== null;
   const isMap = isThere && typeof value === 'object' && !Array.isArray(value);
   const isEmpty = !isThere || value === '';
@@ -73,18 +83,18 @@ function jsonAt(value: unknown, way: Way, source: Source): Json {
     isThere,
     get(name) {
       if (!isMap && !isEmpty) wrong('an object');
-      return jsonAt(isMap ? Reflect.get(value, name) : undefined, [...way, name], source);
+      return jsonAt(isMap ? Reflect.get(value, name) : undefined, [...way, name], origin);
     },
     items() {
       if (Array.isArray(value))
-        return value.map((one: unknown, index) => jsonAt(one, [...way, index], source));
+        return value.map((one: unknown, index) => jsonAt(one, [...way, index], origin));
       if (!isEmpty) wrong('a list');
       return [];
     },
     members() {
       if (isMap)
         return Object.entries(value).map(
-          ([name, one]) => [name, jsonAt(one, [...way, name], source)] as const,
+          ([name, one]) => [name, jsonAt(one, [...way, name], origin)] as const,
         );
       if (!isEmpty) wrong('an object');
       return [];

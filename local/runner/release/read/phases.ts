@@ -1,6 +1,7 @@
-import type { AgentPhasePlan, DownloadPlan, PhasePlan, ServerPhasePlan } from '../plan.ts';
+import type { AgentPhasePlan, DownloadPlan, PhaseCopies, PhasePlan, ServerPhasePlan } from '../plan.ts';
 import type { Desk } from './desk.ts';
 import type { Json } from './json.ts';
+import { tasksIn } from './taskGroups.ts';
 import { readAgentStep, readServerStep } from './tasks.ts';
 
 /** The agent's own default. */
@@ -18,9 +19,9 @@ export function readPhase(json: Json, index: number, options: Json, desk: Desk):
   const kind = KINDS[json.get('phaseType').text('agentBasedDeployment')];
   if (!kind) return refuseKind(json, desk);
   const input = json.get('deploymentInput');
-  refuseCopies(input, desk);
-  const phase = { ...commonOf(json, index, input, options), kind };
-  const tasks = json.get('workflowTasks').items();
+  const copies = copiesOf(input.get('parallelExecution'), desk);
+  const phase = { ...commonOf(json, index, input, options), copies, kind };
+  const tasks = tasksIn(json.get('workflowTasks'), desk);
   if (phase.kind === 'server') {
     const steps = tasks.flatMap((task) => readServerStep(task, desk) ?? []);
     return { ...phase, kind: 'server', steps } satisfies ServerPhasePlan;
@@ -45,10 +46,35 @@ function refuseKind(json: Json, { findings }: Desk): undefined {
   return undefined;
 }
 
-function refuseCopies(input: Json, { findings }: Desk): void {
-  const type = input.get('parallelExecution').get('parallelExecutionType');
-  if (!['', 'none', '0'].includes(type.text()))
-    findings.unsupported(type.place, `A job in several copies ('${type.text()}')`, 'Write a job for each.');
+/** The kinds of copies, in the words and numbers of the API. */
+const COPIES: Readonly<Record<string, 'none' | 'configurations' | 'machines'>> = {
+  none: 'none',
+  '0': 'none',
+  multiconfiguration: 'configurations',
+  '1': 'configurations',
+  multimachine: 'machines',
+  '2': 'machines',
+};
+
+function copiesOf(json: Json, { findings }: Desk): PhaseCopies | undefined {
+  const type = json.get('parallelExecutionType');
+  const kind = COPIES[type.text('none').toLowerCase() || 'none'];
+  if (!kind) findings.unsupported(type.place, `A job in copies of the type '${type.text()}'`);
+  if (!kind || kind === 'none') return undefined;
+  const most = json.get('maxNumberOfAgents').number();
+  if (kind === 'machines') return { multipliers: [], most: Math.max(1, most) };
+  const names = json
+    .get('multipliers')
+    .text()
+    .split(/[,;]/)
+    .map((name) => name.trim());
+  const multipliers = names.filter((name) => name !== '');
+  if (multipliers.length === 0)
+    findings.wrong(
+      json.get('multipliers').place,
+      'A job for each configuration needs the names of variables.',
+    );
+  return { multipliers, most };
 }
 
 function commonOf(
@@ -56,7 +82,7 @@ function commonOf(
   index: number,
   input: Json,
   options: Json,
-): Omit<PhasePlan & object, 'kind' | 'steps'> {
+): Omit<PhasePlan & object, 'kind' | 'steps' | 'copies'> {
   const rank = json.get('rank').number(index + 1);
   // What a phase overrides is known when it starts: its values hold macros.
   const overridden = (name: string): Json => {

@@ -10,9 +10,11 @@ export const BUILT_IN_SCRIPTS: ReadonlyMap<string, ScriptStepPlan['shell']> = ne
   ['6c731c3c-3c68-459a-a5c9-bde6e6595b5b', 'bash'],
   ['d9bafed4-0b18-4f58-968d-86655b4d2ce9', 'script'],
   ['e213ff0f-5d5c-4791-802d-52ea3e7be1f1', 'pwsh'],
+  ['6392f95f-7e76-4a18-b3c7-7f078d2f7700', 'bash'],
 ]);
+const PYTHON = '6392f95f-7e76-4a18-b3c7-7f078d2f7700';
 
-/** Bash@3, CmdLine@1 and 2, PowerShell@1 and 2 as steps of the agent's own kind. */
+/** Bash@3, CmdLine@1 and 2, PowerShell@1 and 2 and PythonScript@0 as steps of the agent's own kind. */
 export function scriptStep(
   id: string,
   inputs: Inputs,
@@ -20,20 +22,49 @@ export function scriptStep(
   json: Json,
   desk: Desk,
 ): ScriptStepPlan | undefined {
+  if (id === PYTHON) return pythonStep(inputs, common, json, desk);
   const shell = BUILT_IN_SCRIPTS.get(id)!;
-  const value = (...names: readonly string[]): Text | undefined =>
-    names.map((name) => inputs.get(name)).find((text) => text && text.text !== '');
+  const value = valueIn(inputs);
   const script = scriptIn(shell, value, json.get('inputs').place);
-  if (!script) {
-    desk.findings.wrong(json.get('inputs').place, 'The script is empty.', 'Write it into the task.');
-    return undefined;
-  }
+  if (!script) return empty(json, desk);
   const failOnStderr = value('failOnStderr', 'failOnStandardError')?.text.toLowerCase() === 'true';
   const workingDirectory = value('workingDirectory', 'workingFolder', 'cwd');
   return { kind: 'script', ...common, shell, script, workingDirectory, failOnStderr };
 }
 
 type Value = (...names: readonly string[]) => Text | undefined;
+
+function valueIn(inputs: Inputs): Value {
+  return (...names) => names.map((name) => inputs.get(name)).find((text) => text && text.text !== '');
+}
+
+function empty(json: Json, { findings }: Desk): undefined {
+  findings.wrong(json.get('inputs').place, 'The script is empty.', 'Write it into the task.');
+  return undefined;
+}
+
+/** The Python on PATH, under whichever of its two names; what is written inline goes through a file of its own. */
+function pythonStep(inputs: Inputs, common: Common, json: Json, desk: Desk): ScriptStepPlan | undefined {
+  const value = valueIn(inputs);
+  const [file, inline] = [value('scriptPath'), value('script')];
+  const isInline = value('scriptSource')?.text.toLowerCase() === 'inline';
+  const source = isInline ? inline : file;
+  if (!source) return empty(json, desk);
+  const interpreter = value('pythonInterpreter')?.text ?? '';
+  const lines = [
+    interpreter === '' ? 'python=$(command -v python || command -v python3)' : `python="${interpreter}"`,
+    ...(isInline
+      ? ['script=$(mktemp)', 'cat > "$script" <<\'END_OF_PYTHON\'', source.text, 'END_OF_PYTHON']
+      : [`script="${source.text}"`]),
+    `"$python" "$script" ${value('arguments')?.text ?? ''}`.trimEnd(),
+  ];
+  return {
+    ...{ kind: 'script', ...common, shell: 'bash' },
+    script: { text: lines.join('\n'), place: source.place },
+    workingDirectory: value('workingDirectory'),
+    failOnStderr: value('failOnStderr')?.text.toLowerCase() === 'true',
+  };
+}
 
 /** A script in a file is called with its arguments. */
 function scriptIn(shell: ScriptStepPlan['shell'], value: Value, place: Text['place']): Text | undefined {

@@ -1,23 +1,23 @@
-import type { ReleaseStagePlan } from '../plan.ts';
+import type { ReleaseStagePlan, ScopedVariables } from '../plan.ts';
 import { readChecks } from './checks.ts';
 import type { Desk } from './desk.ts';
-import type { Json } from './json.ts';
+import { madeJson, type Json } from './json.ts';
 import { readPhase } from './phases.ts';
 import { triggerOf } from './triggers.ts';
-import { readVariables, refuseGroups } from './variables.ts';
+import { readVariables } from './variables.ts';
 
 /** One stage. A release, unlike a definition, carries what it took over in members of other names. */
 export function readStage(json: Json, index: number, desk: Desk): ReleaseStagePlan {
   const own = (name: string, snapshot: string): Json =>
     json.get(snapshot).isThere ? json.get(snapshot) : json.get(name);
   const rank = json.get('rank').number(index + 1);
-  refuse(json, desk);
-  const phases = own('deployPhases', 'deployPhasesSnapshot').items();
+  noteDifferences(json, desk);
+  const phases = phasesOf(json, own('deployPhases', 'deployPhasesSnapshot').items(), desk);
   return {
     name: json.get('name').text(`Stage ${rank}`),
     id: json.get('id').number(rank),
     rank,
-    variables: readVariables(json),
+    variables: new Map([...parametersOf(json), ...readVariables(json, desk)]),
     trigger: triggerOf(json.get('conditions'), desk),
     before: readChecks(
       own('preDeployApprovals', 'preApprovalsSnapshot'),
@@ -37,14 +37,37 @@ export function readStage(json: Json, index: number, desk: Desk): ReleaseStagePl
   };
 }
 
-/** What changes how a stage runs and is not offered here. */
-function refuse(json: Json, { findings }: Desk): void {
-  refuseGroups(json.get('variableGroups'), findings);
-  for (const one of json.get('schedules').items())
-    findings.unsupported(one.place, 'Starting a stage by a schedule', 'Start the stage by hand.');
+/** What would happen on the service and makes no difference to a release that is made by hand: the record tells. */
+function noteDifferences(json: Json, { notes }: Desk): void {
+  const name = json.get('name').text();
+  if (json.get('schedules').items().length > 0)
+    notes.push(`The stage '${name}' has a schedule; here it starts as soon as its other conditions are met.`);
   for (const one of json.get('environmentTriggers').items())
-    findings.unsupported(one.place, `Starting a stage by '${one.get('triggerType').text()}'`);
-  const process = json.get('processParameters');
-  if (process.get('inputs').items().length > 0)
-    findings.unsupported(process.place, 'A stage with process parameters', 'Unlink them from the tasks.');
+    notes.push(
+      `The stage '${name}' would be deployed again by itself ('${one.get('triggerType').text()}'); here --deploy does that.`,
+    );
+}
+
+/** Parameters of a stage template are variables of the stage, under a name of their own. */
+function parametersOf(json: Json): ScopedVariables {
+  const inputs = json.get('processParameters').get('inputs').items();
+  return new Map(
+    inputs.map((one) => [
+      `Parameters.${one.get('name').text()}`,
+      { value: one.get('defaultValue').text(), isSecret: false, allowOverride: false },
+    ]),
+  );
+}
+
+/** Definitions of old have no jobs, only tasks. */
+function phasesOf(json: Json, phases: readonly Json[], desk: Desk): readonly Json[] {
+  const { place, value } = json.get('deployStep').get('tasks');
+  if (phases.length > 0 || !Array.isArray(value) || value.length === 0) return phases;
+  return [
+    madeJson(
+      { phaseType: 'agentBasedDeployment', name: 'Run on agent', workflowTasks: value },
+      place,
+      desk.findings,
+    ),
+  ];
 }

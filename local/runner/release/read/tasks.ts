@@ -4,6 +4,7 @@ import type { ServerStepPlan } from '../plan.ts';
 import { BUILT_IN_SCRIPTS, scriptStep } from './scripts.ts';
 import type { Desk } from './desk.ts';
 import type { Json } from './json.ts';
+import { isLeftOut } from './taskGroups.ts';
 
 type Common = Omit<TaskStepPlan, 'kind' | 'task' | 'inputs'>;
 
@@ -13,7 +14,7 @@ const MANUAL_INTERVENTION = 'bcb64569-d51a-4af0-9c01-ea5d05b3b622';
 
 /** A task of an agent job; undefined for what is reported instead. */
 export function readAgentStep(json: Json, desk: Desk): StepPlan | undefined {
-  if (isGroup(json, desk)) return undefined;
+  if (isLeftOut(json, desk)) return undefined;
   const common = commonOf(json, desk);
   const id = json.get('taskId').text().toLowerCase();
   if (BUILT_IN_SCRIPTS.has(id)) return scriptStep(id, inputsOf(json), common, json, desk);
@@ -25,7 +26,7 @@ export function readAgentStep(json: Json, desk: Desk): StepPlan | undefined {
 
 /** A task of an agentless job or a gate. */
 export function readServerStep(json: Json, desk: Desk): ServerStepPlan | undefined {
-  if (isGroup(json, desk)) return undefined;
+  if (isLeftOut(json, desk)) return undefined;
   const common = commonOf(json, desk);
   const id = json.get('taskId').text().toLowerCase();
   const inputs = json.get('inputs');
@@ -44,14 +45,6 @@ export function readServerStep(json: Json, desk: Desk): ServerStepPlan | undefin
 function unless(isWanted: boolean, refuse: () => void): undefined {
   if (isWanted) refuse();
   return undefined;
-}
-
-function isGroup(json: Json, { findings }: Desk): boolean {
-  const type = json.get('definitionType');
-  if (type.text('task').toLowerCase() !== 'metatask') return false;
-  const what = `The task group '${json.get('name').text()}', whose tasks an export leaves out,`;
-  findings.unsupported(type.place, what, 'Put its tasks into the stage before exporting.');
-  return true;
 }
 
 function taskOf(json: Json, { catalog }: Desk): TaskDefinition | undefined {
@@ -131,7 +124,7 @@ function unknownTask(json: Json, { findings, catalog }: Desk): void {
     json.get('taskId').place,
     what,
     known.length > 0
-      ? `Here run ${known.join(', ')}, and Bash@3, CmdLine@2 and PowerShell@2.`
+      ? `Here run ${known.join(', ')}, and Bash@3, CmdLine@2, PowerShell@2 and PythonScript@0; --leave-out <name> goes on without it.`
       : 'Build the tasks first.',
   );
 }

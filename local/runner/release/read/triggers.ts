@@ -20,8 +20,7 @@ export function triggerOf(conditions: Json, desk: Desk): StageTrigger {
       kind = 'stages';
       stages.push({ stage: name, statuses: statusesOf(one.get('value'), desk) });
     } else if (type === 'artifact' || type === '4') {
-      const branch = branchOf(one.get('value'), desk);
-      artifacts.push({ alias: name, branch });
+      artifacts.push({ alias: name, ...filterOf(one.get('value'), desk) });
     } else desk.findings.unsupported(one.place, `A stage condition of the type '${type}'`);
   }
   return { kind, stages, artifacts };
@@ -43,15 +42,18 @@ function statusesOf(value: Json, { findings }: Desk): StageStatus[] {
 }
 
 /** An artifact filter is JSON in text. */
-function branchOf(value: Json, { findings }: Desk): string {
+function filterOf(value: Json, { findings }: Desk): Omit<ArtifactCondition, 'alias'> {
   const filter = filterIn(value.text());
-  if (!filter) {
-    findings.wrong(value.place, 'The artifact filter is not JSON.');
-    return '';
-  }
-  if (Array.isArray(filter['tags']) && filter['tags'].length > 0)
-    findings.unsupported(value.place, 'An artifact filter by tags', 'Filter by branch, or leave it out.');
-  return typeof filter['sourceBranch'] === 'string' ? filter['sourceBranch'] : '';
+  if (!filter) findings.wrong(value.place, 'The artifact filter is not JSON.');
+  const { sourceBranch, tags, useBuildDefinitionBranch, tagFilter } = filter ?? {};
+  if (useBuildDefinitionBranch === true)
+    findings.unsupported(value.place, "An artifact filter by the build's default branch", 'Name the branch.');
+  if (Object(tagFilter).pattern)
+    findings.unsupported(value.place, 'An artifact filter by a pattern of tags', 'Name the tags.');
+  return {
+    branch: typeof sourceBranch === 'string' ? sourceBranch : '',
+    tags: Array.isArray(tags) ? tags.map(String) : [],
+  };
 }
 
 function filterIn(text: string): Readonly<Record<string, unknown>> | undefined {

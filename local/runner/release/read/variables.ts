@@ -1,15 +1,18 @@
-import type { Findings } from '../../read/findings.ts';
 import type { ScopedVariable, ScopedVariables } from '../plan.ts';
+import type { Desk } from './desk.ts';
 import type { Json } from './json.ts';
 
-/** The variables of a definition or a stage, over those of the groups a release carries with it. */
-export function readVariables(owner: Json): ScopedVariables {
+/** The variables of a definition or a stage, over those of its groups. */
+export function readVariables(owner: Json, desk: Desk): ScopedVariables {
   const groups = owner.get('variableGroups').items();
-  const scopes = [...groups.filter(isWhole), owner].map((one) => one.get('variables'));
+  const scopes = [...groups.flatMap((group) => groupVariables(group, desk)), owner.get('variables')];
   return new Map(scopes.flatMap((scope) => scope.members().map(([name, one]) => [name, variableOf(one)])));
 }
 
+/** What a file of groups gives may be the value itself. */
 function variableOf(json: Json): ScopedVariable {
+  if (json.isThere && typeof json.value !== 'object')
+    return { value: json.text(), isSecret: false, allowOverride: false };
   const value = json.get('value');
   const isSecret = json.get('isSecret').flag();
   return {
@@ -19,17 +22,16 @@ function variableOf(json: Json): ScopedVariable {
   };
 }
 
-/** A definition only has the numbers of its groups; what is in them stays with the service. */
-export function refuseGroups(groups: Json, findings: Findings): void {
-  for (const group of groups.items().filter((one) => !isWhole(one))) {
-    findings.unsupported(
-      group.place,
-      `The variable group ${group.text()}, whose values an export leaves out,`,
-      'Write its variables into the definition.',
-    );
-  }
-}
-
-function isWhole(group: Json): boolean {
-  return typeof group.value === 'object' && group.get('variables').isThere;
+/** A release carries its groups; a definition only has their numbers, and what is in them stays with the service. */
+function groupVariables(group: Json, { supplies, findings }: Desk): Json[] {
+  if (typeof group.value === 'object' && group.get('variables').isThere) return [group.get('variables')];
+  const id = typeof group.value === 'object' ? group.get('id').text() : group.text();
+  const given = supplies.variableGroups.get(id.toLowerCase());
+  if (given) return [given];
+  findings.unsupported(
+    group.place,
+    `The variable group ${id}, whose values an export leaves out,`,
+    'Give them: --variable-group <file>, the answer of GET _apis/distributedtask/variablegroups.',
+  );
+  return [];
 }

@@ -27,11 +27,16 @@ export interface Released {
   log(stage: string): string;
 }
 
-type More = Partial<ReleaseOptions> & { readonly answersTyped?: readonly string[] };
+type Supplies = Omit<Parameters<typeof readRelease>[0], 'path' | 'file' | 'catalog'>;
+type More = Partial<ReleaseOptions> & {
+  readonly answersTyped?: readonly string[];
+  /** What the export only names, by files. */
+  readonly supplies?: Supplies;
+};
 
 /** Writes a definition, reads it and runs a release of it with real processes. */
 export async function release(project: Project, definition: object, more: More = {}): Promise<Released> {
-  const plan = await read(project, definition, more.taskFolders);
+  const plan = await read(project, definition, more.taskFolders, more.supplies);
   const terminal = screen(more.answersTyped);
   const options = { ...settings(project), terminal: terminal.terminal, ...more };
   return released(await runRelease({ ...options, plan, runsFolder: project.runs }), terminal.shown());
@@ -41,11 +46,12 @@ export async function read(
   project: Project,
   definition: object,
   taskFolders: readonly string[] = [path.join(project.folder, 'tasks')],
+  supplies: Supplies = {},
 ) {
   const file = path.join(project.folder, 'release.json');
   writeFileSync(file, JSON.stringify(definition, undefined, 2));
   const catalog = await readTaskCatalog(taskFolders);
-  return readRelease({ path: file, file, catalog });
+  return readRelease({ path: file, file, catalog, ...supplies });
 }
 
 export async function goOn(project: Project, folder: string, more: More = {}): Promise<Released> {

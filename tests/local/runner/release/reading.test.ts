@@ -87,8 +87,9 @@ describe('release definitions as Azure DevOps has them', () => {
     const project = createProject();
     const group = { ...agentPhase([]), phaseType: 'machineGroupBasedDeployment' };
     const copies = agentPhase([bash('echo')], {
-      parallelExecution: { parallelExecutionType: 'multiConfiguration', multipliers: 'os' },
+      parallelExecution: { parallelExecutionType: 'multiConfiguration', multipliers: '' },
     });
+    const pattern = { tagFilter: { pattern: 'v.*' }, useBuildDefinitionBranch: true };
     const tasks = [
       task('0f077e3a-af59-496d-81bc-ad971b7464e0', 'Group', {}, { definitionType: 'metaTask' }),
       task('ffffffff-0000-4000-8000-000000000000', 'Unknown task'),
@@ -96,10 +97,10 @@ describe('release definitions as Azure DevOps has them', () => {
     ];
     const plan = definition(
       [
-        stage('A', tasks, { schedules: [{ daysToRelease: 'all' }], variableGroups: [12] }),
+        stage('A', tasks, { variableGroups: [12] }),
         stage('B', [], {
           deployPhases: [group, copies],
-          environmentTriggers: [{ triggerType: 'rollbackRedeploy' }],
+          conditions: [{ name: 'x', conditionType: 'artifact', value: JSON.stringify(pattern) }],
         }),
       ],
       { variableGroups: [3] },
@@ -108,13 +109,13 @@ describe('release definitions as Azure DevOps has them', () => {
       const said = wordsFor(error).join('\n');
       for (const way of [
         'variableGroups[0]: The variable group 3',
-        'environments[0].schedules[0]: Starting a stage by a schedule',
         'environments[0].variableGroups[0]: The variable group 12',
         'environments[0].deployPhases[0].workflowTasks[0].definitionType: The task group',
         "environments[0].deployPhases[0].workflowTasks[1].taskId: The task 'Unknown task'",
         'environments[1].deployPhases[0].phaseType: A deployment group job',
-        'environments[1].deployPhases[1].deploymentInput.parallelExecution.parallelExecutionType: A job in several',
-        'environments[1].environmentTriggers[0]: Starting a stage by',
+        'environments[1].deployPhases[1].deploymentInput.parallelExecution.multipliers: A job for each configuration',
+        "environments[1].conditions[0].value: An artifact filter by the build's default branch",
+        'environments[1].conditions[0].value: An artifact filter by a pattern of tags',
       ])
         assert.ok(said.includes(way), `${way}\n${said}`);
       assert.match(said, /release\.json:\d+:\d+, at environments\[0\]/);
