@@ -19,9 +19,27 @@ export async function afterword(
   const evidence = steps.flatMap((step) => step.attachments.filter(({ type }) => type === EVIDENCE)).at(-1);
   return [
     ...liveLines(live, address, command),
+    ...notStartedLines(run, outcome.recordFolder, command),
     ...(evidence ? ['', `Evidence: ${path.join(outcome.recordFolder, evidence.file)}`] : []),
     '',
     `The embedded workspace keeps running; stop it with: ${command('stop')}`,
+  ];
+}
+
+/** A stage of a release that nothing started looks as if it had been forgotten. */
+function notStartedLines(
+  { release, stages }: RunRecord,
+  folder: string,
+  command: (words: string) => string,
+): string[] {
+  const [first, ...others] = stages.filter((one) => one.state === 'pending' && one.dependsOn.length === 0);
+  if (!release || !first) return [];
+  const names = [first, ...others].map(({ name }) => `'${name}'`).join(', ');
+  const place = path.relative(process.cwd(), folder) || '.';
+  return [
+    '',
+    `Not started: ${names}. Deploy by hand with:`,
+    `  ${command(`continue ${place} --deploy "${first.name}"`)}`,
   ];
 }
 

@@ -18,6 +18,7 @@ export function summaryLines(
     '',
     style.bold(`Run ${plainLine(run.name)} of ${plainLine(run.pipeline.name)}: ${stateWord(run)}`) +
       ` (${elapsed(run, now)})`,
+    ...run.issues.flatMap((issue) => issueLines(issue, style)),
     ...run.stages.flatMap((stage) => stageLines(stage, now, style)),
     ...section('Outputs', outputsOf(run), style),
     ...section('Evidence and attachments', attachmentsOf(run, folder), style),
