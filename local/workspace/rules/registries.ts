@@ -1,4 +1,4 @@
-import { flag, fullText, list, needed, number, object, someObject, text, texts } from './shape.ts';
+import { flag, fullText, list, needed, number, object, someObject, text, texts, word } from './shape.ts';
 import { managedServiceIdentity, sku } from './tracked.ts';
 
 const armResource = object({ resourceId: text });
@@ -25,7 +25,7 @@ const privateConnection = object({
     registryPrivateLinkServiceConnectionState: object({
       actionsRequired: text,
       description: text,
-      status: text,
+      status: word('Approved', 'Pending', 'Rejected', 'Disconnected', 'Timeout'),
     }),
   }),
 });
@@ -33,7 +33,7 @@ const registryProperties = object({
   discoveryUrl: text,
   intellectualPropertyPublisher: text,
   managedResourceGroup: armResource,
-  managedResourceGroupSettings: object({ assignedIdentities: list(object({ principalId: text })) }),
+  managedResourceGroupSettings: object({ assignedIdentities: list(object({ principalId: fullText })) }),
   mlFlowRegistryUri: text,
   publicNetworkAccess: text,
   regionDetails: list(region),

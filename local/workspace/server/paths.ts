@@ -64,6 +64,8 @@ const WORDS = [
   'outboundRules',
   'package',
   'quotas',
+  'raiBlocklists',
+  'raiPolicies',
   'privateEndpointConnections',
   'provisionManagedNetwork',
   'regenerateKeys',

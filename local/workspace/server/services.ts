@@ -9,6 +9,7 @@ import { codesRoutes } from '../services/codes/routes.ts';
 import { componentsRoutes } from '../services/components/routes.ts';
 import { computesRoutes } from '../services/computes/routes.ts';
 import { seedComputes } from '../services/computes/seed.ts';
+import { connectionsRoutes } from '../services/connections/routes.ts';
 import { dataRoutes } from '../services/data/routes.ts';
 import { datastoresRoutes } from '../services/datastores/routes.ts';
 import { environmentsRoutes } from '../services/environments/routes.ts';
@@ -45,6 +46,7 @@ export const services: readonly WorkspaceService[] = [
   { name: 'components', routes: componentsRoutes },
   assetBytes,
   registries,
+  { name: 'connections', routes: connectionsRoutes },
   { name: 'computes', routes: computesRoutes, prepare: seedComputes },
   onlineEndpoints,
   scoring,

@@ -68,6 +68,17 @@ const served = {
 
 /** By resource: the published functions with the bodies they need, and the operations that the published types do not list. */
 export const acts: Readonly<Record<string, readonly Act[]>> = {
+  registries: [retag],
+  'workspaces/connections': [
+    {
+      name: 'update',
+      method: 'PATCH',
+      rest: '',
+      body: { properties: { metadata: TAGS } },
+      shows: ({ properties }) => properties.metadata.tried === 'yes',
+    },
+    post('listsecrets'),
+  ],
   workspaces: [
     { name: 'update', method: 'PATCH', rest: '', body: {} },
     read('outbound dependencies', '/outboundNetworkDependenciesEndpoints'),

@@ -3,7 +3,7 @@ import { checkAnswer, unfilled, type ApiVersion } from '../azuremlTypes.ts';
 import { roundsOf, sampleBody, type Hint, type Json } from './bodies.ts';
 import { finished, isRefusal, shown } from './ending.ts';
 import { mutationsOf, type Mutation } from './mutations.ts';
-import type { Generated } from './resources.ts';
+import type { Generated } from './generated.ts';
 import type { Members } from './schema.ts';
 import type { Ground } from './workspace.ts';
 

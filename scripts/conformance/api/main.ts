@@ -24,7 +24,8 @@ for (const { resource, name, state, reason } of found)
 const outcomes: Outcome[] = [];
 for (const target of generated) {
   if (positionals.length > 0 && !positionals.includes(target.resource)) continue;
-  const members = schemaOf(`workspaces_${target.resource.replace('/', '_')}`);
+  const below = target.resource.startsWith('registries') ? target.resource : `workspaces/${target.resource}`;
+  const members = schemaOf(below.replaceAll('/', '_'));
   const outcome = await exchange(ground, target, members, { version: VERSION, seed });
   outcomes.push(outcome);
   const { resource, accepted, refused, answers, findings } = outcome;

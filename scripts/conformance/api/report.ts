@@ -1,6 +1,6 @@
 import type { Outcome } from './exchange.ts';
 import type { Operation } from './operations.ts';
-import type { Generated } from './resources.ts';
+import type { Generated } from './generated.ts';
 
 /** Codes that are known from the service itself; every other code of a refusal is ours. */
 const CONFIRMED: readonly string[] = [];

@@ -1,80 +1,13 @@
-import { LEFT_OUT, type Hint } from './bodies.ts';
-
-/** What the bodies of a resource need from the workspace they are sent to. */
-export interface Surroundings {
-  /** The workspace's ARM id. */
-  readonly workspace: string;
-}
-
-/** A resource whose bodies are generated and sent. */
-export interface Generated {
-  /** As the published types name it, below `workspaces`. */
-  readonly resource: string;
-  /** The path of the `number`th body. */
-  readonly path: (number: number) => string;
-  /** Further kinds of bodies that no discriminator tells apart, each with what its members must hold. */
-  readonly hints: (surroundings: Surroundings) => readonly Hint[];
-  /** Members that the service needs although the schema does not; patterns of paths. */
-  readonly needs?: readonly RegExp[];
-  /** The kind by discriminator that operations are tried with; absent: the first. */
-  readonly tried?: string;
-  /** Kinds by discriminator that are understood and not offered, with the reason. */
-  readonly refused?: Readonly<Record<string, string>>;
-}
-
-/** A hint from patterns of paths to values; the first that matches counts. */
-function hints(...entries: readonly (readonly [RegExp, unknown])[]): Hint {
-  return (path) => entries.find(([pattern]) => pattern.test(path))?.[1];
-}
+import { assets, registries } from './assets.ts';
+import { LEFT_OUT } from './bodies.ts';
+import { hints, type Generated } from './generated.ts';
 
 const ELSEWHERE = 'no services beyond this machine stand behind such a compute';
 
-/** A container is made by its first version, and may be written by itself. */
-const containers: readonly Generated[] = ['codes', 'components', 'data', 'environments', 'models'].map(
-  (resource) => ({
-    resource,
-    path: (number) => `${resource}/container-${number}`,
-    hints: () => [hints()],
-  }),
-);
-
 /** Every resource that is offered and has a body. */
 export const generated: readonly Generated[] = [
-  ...containers,
-  { resource: 'codes/versions', path: (number) => `codes/c-${number}/versions/1`, hints: () => [hints()] },
-  {
-    resource: 'components/versions',
-    needs: [/componentSpec$/],
-    path: (number) => `components/c-${number}/versions/1`,
-    hints: () => [
-      hints([
-        /componentSpec$/,
-        { name: 'c', version: '1', type: 'command', command: 'echo', environment: 'azureml:e:1' },
-      ]),
-    ],
-  },
-  { resource: 'data/versions', path: (number) => `data/d-${number}/versions/1`, hints: () => [hints()] },
-  {
-    resource: 'environments/versions',
-    needs: [/\.(image|build)$/],
-    path: (number) => `environments/e-${number}/versions/1`,
-    hints: () => [
-      hints([/\.build$/, LEFT_OUT], [/\.image$/, 'python:3']),
-      hints([/\.(image|condaFile)$/, LEFT_OUT], [/\.build$/, { contextUri: 'https://github.com/a/b' }]),
-    ],
-  },
-  {
-    resource: 'models/versions',
-    needs: [/modelUri$/],
-    path: (number) => `models/m-${number}/versions/1`,
-    hints: () => [
-      hints(
-        [/modelUri$/, 'azureml://datastores/workspaceblobstore/paths/m'],
-        // The request schema and the types contradict each other here.
-        [/\.flavors$/, LEFT_OUT],
-      ),
-    ],
-  },
+  ...assets,
+  ...registries,
   {
     resource: 'datastores',
     path: (number) => `datastores/d_${number}`,
@@ -143,6 +76,11 @@ export const generated: readonly Generated[] = [
         [/jobDefinition\.searchSpace$/, { rate: ['choice', [[1, 2]]] }],
       ),
     ],
+  },
+  {
+    resource: 'connections',
+    path: (number) => `connections/connection-${number}`,
+    hints: () => [hints([/clientId$/, '00000000-0000-0000-0000-000000000000'])],
   },
   {
     resource: 'onlineEndpoints',

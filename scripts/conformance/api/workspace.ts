@@ -50,6 +50,8 @@ async function makeKnown(client: Client): Promise<void> {
   ] as const)
     await made(client, at, { properties });
   const location = 'local';
+  await made(client, 'registries/known', { location, properties: {} });
+  await made(client, 'connections/known', { properties: { authType: 'None', category: 'Git', target: 'x' } });
   for (const kind of ['online', 'batch'])
     await made(client, `${kind}Endpoints/known`, { location, properties: { authMode: 'Key' } });
   await makeServed(client);
