@@ -59,6 +59,7 @@ function program(): Command {
     )
     .option('--task-group <file>', 'task groups a release uses, as they are exported', collect)
     .option('--leave-out <task>', 'a task of a release to go on without, by name or id', collect)
+    .option('--scheduled', 'make the release at the next time of its schedule')
     .option('--parameter <name=value>', 'a parameter of the pipeline', collect)
     .option('--webhook <alias=file>', 'the JSON payload of a webhook of the pipeline', collect)
     .option('--variable <name=value>', 'a variable, as set when queueing', collect)

@@ -27,6 +27,7 @@ export interface ReleaseFlags {
   readonly deploy?: string[];
   readonly expire?: true;
   readonly realTime?: true;
+  readonly scheduled?: true;
 }
 
 /** What a release needs from the rest of the program. */
@@ -57,6 +58,7 @@ export async function runReleaseFile(
     runsFolder: around.folders.runs,
     artifacts: pairs('artifact', flags.artifact),
     variables: flags.variables,
+    scheduled: flags.scheduled ?? false,
   });
 }
 

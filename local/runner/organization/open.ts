@@ -1,9 +1,11 @@
-import { startDevOps, type IncomingWebhook } from '../../devops/index.ts';
+import { systemClock } from '../agent/clock.ts';
+import { startDevOps, type IncomingWebhook, type NewRelease } from '../../devops/index.ts';
 import { projectIdIn } from '../execute/start.ts';
 import type { ReleaseSettings } from '../release/options.ts';
 import type { ReleasePlan } from '../release/plan.ts';
 import { createQueue } from './queue.ts';
 import { releasesOf } from './releases.ts';
+import { followSchedules } from './schedules.ts';
 import { webhooksOf } from './webhooks.ts';
 
 export interface OrganizationOptions {
@@ -39,15 +41,20 @@ export async function openOrganization(options: OrganizationOptions): Promise<Or
   const queue = createQueue(options.failed);
   const shared = { settings, runsFolder, project: PROJECT, queue };
   const webhooks = webhooksOf({ ...shared, pipelines, secrets });
+  const releases = releasesOf({ ...shared, plans: definitions });
   const devops = await startDevOps({
     organization: PROJECT.organization,
     project: { id: await projectIdIn(runsFolder), name: PROJECT.name },
     connections: settings.connections,
     // Runs have servers of their own while they last.
     builds: { find: () => undefined, approval: () => undefined, approvals: () => [] },
-    releases: releasesOf({ ...shared, plans: definitions }),
+    releases,
     webhooks,
     ...(port !== undefined && { port }),
+  });
+  const stop = followSchedules({
+    ...{ plans: definitions, clock: settings.clock ?? systemClock, failed: options.failed },
+    create: (id) => releases.create(scheduledRelease(id)),
   });
   const { token } = devops.admitJob({ planId: 'outside', jobId: 'outside' });
   const address = (name: string): string =>
@@ -56,6 +63,17 @@ export async function openOrganization(options: OrganizationOptions): Promise<Or
     ...{ token, project: PROJECT.name, collectionUri: devops.collectionUri },
     webhooks: webhooks.connections.map((one) => ({ ...one, url: address(one.name) })),
     idle: () => queue.idle(),
-    close: () => devops.close(),
+    close: () => {
+      stop();
+      return devops.close();
+    },
+  };
+}
+
+/** What the service asks for when a time of the definition has come. */
+function scheduledRelease(definitionId: number): NewRelease {
+  return {
+    ...{ definitionId, reason: 'schedule', description: '', isDraft: false },
+    ...{ artifacts: {}, variables: {}, stageVariables: new Map(), manualStages: [] },
   };
 }

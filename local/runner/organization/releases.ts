@@ -21,7 +21,9 @@ export interface ReleasesOptions {
 type Reason = Parameters<typeof createRelease>[0]['reason'];
 
 /** The releases of a folder, as they stand in their records; new ones are made and deployed one after the other. */
-export function releasesOf(options: ReleasesOptions): ReleaseSource {
+export function releasesOf(
+  options: ReleasesOptions,
+): ReleaseSource & Required<Pick<ReleaseSource, 'create'>> {
   const { plans, settings, runsFolder, queue } = options;
   return {
     mayManage: true,

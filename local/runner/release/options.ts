@@ -31,6 +31,8 @@ export interface ReleaseOptions extends ReleaseSettings {
   /** What made the release; by hand when left out. */
   readonly reason?: NonNullable<RunRecord['release']>['reason'];
   readonly isDraft?: boolean;
+  /** Made at the next time of the definition's schedule. */
+  readonly scheduled?: boolean;
   /** Default organisation and project: `local`. */
   readonly project?: { readonly organization: string; readonly name: string };
 }

@@ -10,12 +10,25 @@ export interface ReleasePlan {
   readonly nameFormat: string;
   readonly variables: ScopedVariables;
   readonly artifacts: readonly ArtifactPlan[];
+  /** When releases are made by themselves. */
+  readonly schedules: readonly SchedulePlan[];
   /** By rank. */
   readonly stages: readonly ReleaseStagePlan[];
   /** What is done differently here, in sentences. */
   readonly notes: readonly string[];
   /** The definition as it was exported. */
   readonly json: Readonly<Record<string, unknown>>;
+}
+
+/** A time on days of the week. */
+export interface SchedulePlan {
+  /** 1 is Monday, 7 is Sunday. */
+  readonly days: readonly number[];
+  readonly hours: number;
+  readonly minutes: number;
+  /** IANA's name of the time zone. */
+  readonly zone: string;
+  readonly onlyWithChanges: boolean;
 }
 
 /** One scope of variables: the definition's, or a stage's. */
@@ -51,6 +64,8 @@ export interface ReleaseStagePlan {
   readonly rank: number;
   readonly variables: ScopedVariables;
   readonly trigger: StageTrigger;
+  /** A stage whose trigger has come waits for the next of these times. */
+  readonly schedules: readonly SchedulePlan[];
   readonly before: StageChecks;
   readonly after: StageChecks;
   /** By rank. */

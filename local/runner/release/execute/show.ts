@@ -150,7 +150,8 @@ function environmentView(
   };
 }
 
-function triggerReason({ trigger }: ReleaseStagePlan): string {
+function triggerReason({ trigger, schedules }: ReleaseStagePlan): string {
+  if (schedules.length > 0) return 'Scheduled';
   if (trigger.kind === 'manual') return 'Manual';
   if (trigger.kind === 'release') return 'After release creation';
   return `After successful deployment of ${trigger.stages.map((one) => one.stage).join(', ')}`;

@@ -3,6 +3,7 @@ import type { ReleaseStagePlan, StageStatus, StageTrigger } from '../plan.ts';
 import { refusedByFilters } from './artifactFilters.ts';
 import type { ReleaseContext } from './context.ts';
 import { statusOf } from './predefined.ts';
+import { nextTime } from '../schedule.ts';
 import { deployStage, nextAttempt, type StageOutcome } from './stage.ts';
 
 interface Ended {
@@ -51,7 +52,7 @@ async function runOne(
   if (isByHand) return deploy(stage, record, 'manual', context);
   if (record.state === 'waiting' || record.state === 'inProgress')
     return deploy(stage, record, record.trigger ?? 'manual', context);
-  const isCalled = await triggered(stage.trigger, endNamed);
+  const isCalled = await triggered(stage, endNamed);
   const isDone = record.state === 'completed';
   const refused = isCalled
     ? refusedByFilters(stage.trigger, { plan: context.plan, versions: context.state.artifacts })
@@ -62,7 +63,22 @@ async function runOne(
     return { outcome: isDone ? leftAs(record) : 'notStarted', isNew: false };
   // A stage that has ended follows again only where one before it was deployed again.
   if (isDone && isCalled !== 'anew') return { outcome: leftAs(record), isNew: false };
+  if (!(await itsTime(stage, context)))
+    return { outcome: isDone ? leftAs(record) : 'notStarted', isNew: false };
   return deploy(stage, record, 'automated', context);
+}
+
+/** A stage with a schedule waits for the next of its times; false when the release was cancelled before. */
+async function itsTime(
+  { schedules }: ReleaseStagePlan,
+  { time, interrupts }: ReleaseContext,
+): Promise<boolean> {
+  const now = time.now();
+  const next = nextTime(schedules, now);
+  if (next === undefined) return true;
+  const { cancel } = interrupts;
+  await time.strand(() => time.sleep(next.getTime() - now.getTime(), cancel));
+  return !cancel.aborted;
 }
 
 async function deploy(
@@ -78,10 +94,11 @@ async function deploy(
 
 /** `anew`: a stage it waits for was deployed in this session. */
 async function triggered(
-  { kind, stages }: StageTrigger,
+  { trigger: { kind, stages }, schedules }: ReleaseStagePlan,
   endNamed: (name: string) => Promise<Ended | undefined>,
 ): Promise<false | 'before' | 'anew'> {
-  if (kind === 'manual') return false;
+  // A schedule starts a stage that nothing else does.
+  if (kind === 'manual') return schedules.length > 0 ? 'before' : false;
   const ends = await Promise.all(stages.map((one) => endNamed(one.stage)));
   const holds = stages.every(({ statuses }, index) => {
     const outcome = ends[index]?.outcome;

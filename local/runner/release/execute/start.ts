@@ -15,6 +15,7 @@ import type { ReleasePlan, ReleaseStagePlan } from '../plan.ts';
 import { readReleaseState, saveReleaseState, variableRecords, type ReleaseState } from '../state.ts';
 import { chooseVersions, type ArtifactVersion } from '../versions.ts';
 import { live, ofStage, withoutValue } from './firstVariables.ts';
+import { checkChanges, waitForSchedule } from './scheduled.ts';
 import { runReleaseSession, type ReleaseSession } from './session.ts';
 
 /** Makes a release of a definition and deploys it. Throws Problems, before anything runs, for what cannot work. */
@@ -40,15 +41,18 @@ async function makeRelease(options: ReleaseOptions): Promise<ReleaseSession> {
   const given = options.artifacts ?? {};
   const home = path.dirname(path.resolve(plan.file));
   const artifacts = await chooseVersions({ artifacts: plan.artifacts, given, types, runsFolder, home });
+  const aheadInMs = options.scheduled ? await waitForSchedule(options) : 0;
+  const now = new Date((options.clock ?? systemClock).now().getTime() + aheadInMs);
+  if (options.reason === 'schedule' || options.scheduled) checkChanges(plan, artifacts, now, runsFolder);
   const user = options.user ?? (await whoRuns(home));
   const { id, folder } = await takeBuildId(runsFolder);
   const state: ReleaseState = {
-    ...{ schemaVersion: 1, plan, artifacts, port: 0, aheadInMs: 0, lastNumber: 0 },
+    ...{ schemaVersion: 1, plan, artifacts, port: 0, aheadInMs, lastNumber: 0 },
     projectId: await projectIdIn(runsFolder),
     variables: live(plan.variables, options.variables),
     stageVariables: new Map(plan.stages.map((stage) => [stage.name, ofStage(stage, options.variables)])),
   };
-  const run = await newRelease(id, runsFolder, state, user, options);
+  const run = await newRelease(id, runsFolder, state, user, { ...options, now });
   return { folder, run, state, catalog, user };
 }
 
@@ -90,15 +94,15 @@ async function newRelease(
   { plan, artifacts, variables }: ReleaseState,
   user: Person,
   {
-    clock = systemClock,
+    now,
     project,
     description = '',
     reason,
     isDraft = false,
+    scheduled,
     variables: given,
-  }: ReleaseOptions,
+  }: ReleaseOptions & { now: Date },
 ): Promise<RunRecord> {
-  const now = clock.now();
   return {
     schemaVersion: 1,
     id,
@@ -120,7 +124,7 @@ async function newRelease(
     stages: plan.stages.map(newStage),
     release: {
       ...{ definitionId: plan.id, definitionRevision: plan.revision, nameFormat: plan.nameFormat },
-      ...(reason && { reason }),
+      ...(scheduled ? { reason: 'schedule' as const } : reason && { reason }),
       ...{ description, status: isDraft ? 'draft' : 'active', keepForever: false },
       modifiedOn: now.toISOString(),
       artifacts: plan.artifacts.map(({ alias, type, inputs, isPrimary }) => {

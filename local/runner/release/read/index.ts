@@ -4,6 +4,7 @@ import type { ReleasePlan } from '../plan.ts';
 import { readArtifacts } from './artifacts.ts';
 import type { Desk } from './desk.ts';
 import { readJsonFile, type Json } from './json.ts';
+import { readTriggerSchedules } from './schedules.ts';
 import { readStage } from './stages.ts';
 import { checkTriggers } from './triggers.ts';
 import { readSupplies, type SupplyFiles } from './supplies.ts';
@@ -48,6 +49,7 @@ function planOf(json: Json, file: string, desk: Desk): ReleasePlan {
     revision: json.get(definition.isThere ? 'definitionSnapshotRevision' : 'revision').number(1),
     nameFormat: json.get('releaseNameFormat').text() || 'Release-$(Rev:r)',
     variables: readVariables(json, desk),
+    schedules: readTriggerSchedules(json.get('triggers'), desk),
     artifacts: readArtifacts(json.get('artifacts'), desk),
     stages: stages.sort((a, b) => a.rank - b.rank),
     notes: desk.notes,

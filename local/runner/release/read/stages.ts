@@ -3,6 +3,7 @@ import { readChecks } from './checks.ts';
 import type { Desk } from './desk.ts';
 import { madeJson, type Json } from './json.ts';
 import { readPhase } from './phases.ts';
+import { readSchedule } from './schedules.ts';
 import { triggerOf } from './triggers.ts';
 import { readVariables } from './variables.ts';
 
@@ -19,6 +20,10 @@ export function readStage(json: Json, index: number, desk: Desk): ReleaseStagePl
     rank,
     variables: new Map([...parametersOf(json), ...readVariables(json, desk)]),
     trigger: triggerOf(json.get('conditions'), desk),
+    schedules: json
+      .get('schedules')
+      .items()
+      .map((one) => readSchedule(one, desk)),
     before: readChecks(
       own('preDeployApprovals', 'preApprovalsSnapshot'),
       own('preDeploymentGates', 'preDeploymentGatesSnapshot'),
@@ -40,8 +45,6 @@ export function readStage(json: Json, index: number, desk: Desk): ReleaseStagePl
 /** What would happen on the service and makes no difference to a release that is made by hand: the record tells. */
 function noteDifferences(json: Json, { notes }: Desk): void {
   const name = json.get('name').text();
-  if (json.get('schedules').items().length > 0)
-    notes.push(`The stage '${name}' has a schedule; here it starts as soon as its other conditions are met.`);
   for (const one of json.get('environmentTriggers').items())
     notes.push(
       `The stage '${name}' would be deployed again by itself ('${one.get('triggerType').text()}'); here --deploy does that.`,

@@ -97,7 +97,7 @@ describe('release definitions as Azure DevOps has them', () => {
     ];
     const plan = definition(
       [
-        stage('A', tasks, { variableGroups: [12] }),
+        stage('A', tasks, { schedules: [{ daysToRelease: 0, timeZoneId: 'Nowhere' }], variableGroups: [12] }),
         stage('B', [], {
           deployPhases: [group, copies],
           conditions: [{ name: 'x', conditionType: 'artifact', value: JSON.stringify(pattern) }],
@@ -109,6 +109,8 @@ describe('release definitions as Azure DevOps has them', () => {
       const said = wordsFor(error).join('\n');
       for (const way of [
         'variableGroups[0]: The variable group 3',
+        'environments[0].schedules[0]: The schedule names no day of the week',
+        "environments[0].schedules[0].timeZoneId: The time zone 'Nowhere' is not known",
         'environments[0].variableGroups[0]: The variable group 12',
         'environments[0].deployPhases[0].workflowTasks[0].definitionType: The task group',
         "environments[0].deployPhases[0].workflowTasks[1].taskId: The task 'Unknown task'",
