@@ -253,4 +253,44 @@ describe('Tasks without an agent, against the workspace', () => {
     );
     assert.deepEqual(done.stages(), { S: 'succeeded' }, done.shown + done.log('S'));
   });
+
+  it('StartJob invokes a batch endpoint once, also when it is tried again, and WaitForJob waits for its job', async () => {
+    const put = (path: string, properties: object) =>
+      workspace.send('PUT', `${workspace.id}/batchEndpoints/${path}?api-version=2024-10-01`, {
+        body: { location: workspace.address.location, properties },
+      });
+    const settled = async (path: string): Promise<void> => {
+      for (;;) {
+        const { json } = await workspace.send(
+          'GET',
+          `${workspace.id}/batchEndpoints/${path}?api-version=2024-10-01`,
+        );
+        if (json.properties.provisioningState === 'Succeeded') return;
+      }
+    };
+    await put('nightly', { authMode: 'AADToken' });
+    await settled('nightly');
+    const componentId = { referenceType: 'Id', assetId: `${workspace.id}/components/flow/versions/1` };
+    const settings = { default_compute: 'cpu-cluster' };
+    await put('nightly/deployments/flow', {
+      deploymentConfiguration: { deploymentConfigurationType: 'PipelineComponent', componentId, settings },
+    });
+    await settled('nightly/deployments/flow');
+    await put('nightly', { authMode: 'AADToken', defaults: { deploymentName: 'flow' } });
+    await settled('nightly');
+    const inputs = '{"word": {"JobInputType": "Literal", "Value": "hello"}}';
+    const start = (refName: string) =>
+      step('StartJob', { start: 'endpoint', endpointName: 'nightly', inputs }, { refName });
+    const done = await onServer(
+      start('start'),
+      start('again'),
+      step('WaitForJob', { jobName: '$(again.jobName)' }),
+    );
+    assert.deepEqual(done.stages(), { S: 'succeeded' }, done.shown + done.log('S'));
+    const list = `/mferp/managementfrontend${workspace.id}/batchEndpoints/nightly/jobs`;
+    const { json } = await workspace.send('GET', list);
+    assert.equal(json.value.length, 1);
+    assert.equal(json.value[0].properties.status, 'Completed');
+    assert.match(json.value[0].name, /^ado-/);
+  });
 });

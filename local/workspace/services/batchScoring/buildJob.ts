@@ -1,5 +1,4 @@
 import type { Json } from '../../server/bodies.ts';
-import { userError } from '../../server/failures.ts';
 import type { Batch } from '../batchEndpoints/batch.ts';
 import { isPipeline } from '../batchEndpoints/deploymentOperations.ts';
 import type { StoredDeployment } from '../batchEndpoints/documents.ts';
@@ -31,12 +30,4 @@ export function buildJob(batch: Batch, deployment: StoredDeployment, invocation:
 
 function tagsOf({ tags }: Json): Json {
   return typeof tags === 'object' && tags !== null ? { ...tags } : {};
-}
-
-/** Refuses what has no place in the job, naming what has. */
-export function refuseUnknown(what: string, given: Iterable<string>, known: readonly string[]): void {
-  const unknown = [...given].filter((name) => !known.includes(name));
-  if (unknown.length === 0) return;
-  const offered = known.length === 0 ? `it has no ${what}s` : `its ${what}s are '${known.join("', '")}'`;
-  throw userError(`The deployment has no ${what} '${unknown.join("', '")}': ${offered}.`);
 }

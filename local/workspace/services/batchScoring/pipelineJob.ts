@@ -2,7 +2,6 @@ import { componentOf } from '../../engine/jobs/pipeline/component.ts';
 import { isObject, type Json } from '../../server/bodies.ts';
 import { userError } from '../../server/failures.ts';
 import type { Batch } from '../batchEndpoints/batch.ts';
-import { refuseUnknown } from './buildJob.ts';
 import type { Invocation } from './readInvocation.ts';
 
 /** The pipeline job of a deployed component, with the inputs and outputs of the invocation. */
@@ -45,6 +44,14 @@ function outputNames({ outputs }: Json): string[] {
 function withoutAddresses(outputs: Json): Json {
   const kept = Object.entries(outputs).filter(([name]) => name !== 'default');
   return Object.fromEntries(kept.map(([name, output]) => [name, { ...objectOf(output), uri: undefined }]));
+}
+
+/** Refuses what has no place in the job, naming what has. */
+function refuseUnknown(what: string, given: Iterable<string>, known: readonly string[]): void {
+  const unknown = [...given].filter((name) => !known.includes(name));
+  if (unknown.length === 0) return;
+  const offered = known.length === 0 ? `it has no ${what}s` : `its ${what}s are '${known.join("', '")}'`;
+  throw userError(`The deployment has no ${what} '${unknown.join("', '")}': ${offered}.`);
 }
 
 function refuseMissing(declared: Json, given: Json): void {

@@ -60,7 +60,7 @@ def live(life, client, place):
     life.step("batch_endpoints", "invoke (chosen output)", lambda: chosen_output(client, place))
     life.step("batch_deployments", f"{put} (mlflow model)", lambda: without_script(client, place))
     life.step("batch_deployments", f"{put} (pipeline)", lambda: of_pipeline(client, place))
-    life.step("batch_endpoints", "list_jobs", lambda: check(len(list(endpoints.list_jobs(NAME))) == 5, "all of them"))
+    life.step("batch_endpoints", "list_jobs", lambda: check(len(list(endpoints.list_jobs(NAME))) == 6, "all of them"))
     life.step(
         "batch_deployments",
         "list_jobs",
@@ -159,6 +159,9 @@ def without_script(client, place):
     check(ended(client, job).status == "Completed", "Completed")
     told = downloaded(client, place, job, "mlflow", "predictions.csv")
     check(told == "0,2,rows.csv\n1,6,rows.csv\n", f"predictions, not {told}")
+    script = Input(type="uri_file", path=str(place.code / "train.py"))
+    refused = client.batch_endpoints.invoke(NAME, deployment_name="mlflow", inputs={"rows": script})
+    check(ended(client, refused).status == "Failed", "what is no table and no picture ends the job")
 
 
 def of_pipeline(client, place):

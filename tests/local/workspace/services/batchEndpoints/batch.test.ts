@@ -64,7 +64,12 @@ describe('A batch endpoint', () => {
 
   it('is invoked by a schedule, under the name of its job', async () => {
     const made = await kit.put('/schedules/weekly', {
-      trigger: { triggerType: 'Recurrence', frequency: 'Week', interval: 1, startTime: '2999-01-01T00:00:00' },
+      trigger: {
+        triggerType: 'Recurrence',
+        frequency: 'Week',
+        interval: 1,
+        startTime: '2999-01-01T00:00:00',
+      },
       action: {
         actionType: 'InvokeBatchEndpoint',
         endpointInvocationDefinition: { endpointName: 'scores', inputData: FOLDER },
@@ -156,6 +161,18 @@ describe('A batch endpoint', () => {
       (await kit.details(json.name)).error.error.message,
       /More items failed \(1\) than error_threshold/,
     );
+  });
+
+  it('ends at once when a script says that no attempt will help', async () => {
+    const script =
+      'class Hopeless(Exception):\n    ends_the_job = True\ndef run(batch):\n    raise Hopeless("no reader")';
+    const hopeless = await kit.code('hopeless', { 'score.py': script });
+    const codeConfiguration = { codeId: hopeless, scoringScript: 'score.py' };
+    await kit.deployment('scores', 'hopeless', { codeConfiguration });
+    const headers = { 'azureml-model-deployment': 'hopeless' };
+    const { json } = await kit.invoke('scores', { inputData: FOLDER }, headers);
+    assert.equal((await ended(json.name)).status, 'Failed');
+    assert.match((await kit.details(json.name)).error.error.message, /Hopeless: no reader/);
   });
 
   it('takes tokens for Azure ML only, of those who may', async () => {
