@@ -287,7 +287,7 @@ describe('Tasks without an agent, against the workspace', () => {
       step('WaitForJob', { jobName: '$(again.jobName)' }),
     );
     assert.deepEqual(done.stages(), { S: 'succeeded' }, done.shown + done.log('S'));
-    const list = `/mferp/managementfrontend${workspace.id}/batchEndpoints/nightly/jobs`;
+    const list = `/mferp/managementfrontend${workspace.id}/batchEndpoints/nightly/jobs?api-version=2020-09-01-dataplanepreview`;
     const { json } = await workspace.send('GET', list);
     assert.equal(json.value.length, 1);
     assert.equal(json.value[0].properties.status, 'Completed');

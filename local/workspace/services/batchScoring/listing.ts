@@ -1,14 +1,14 @@
 import { Hono, type Context } from 'hono';
 import type { WorkspaceContext, WorkspaceEnv } from '../../context.ts';
 import { pageOf } from '../../server/paging.ts';
-import { dataPlanePath } from '../../server/paths.ts';
+import { workspacePath } from '../../server/paths.ts';
 import { batchOf, findDeployment, findEndpoint, type Batch } from '../batchEndpoints/batch.ts';
 import { normalName } from '../onlineEndpoints/names.ts';
 import { invocationsIn } from './invocations.ts';
 import { showBatchJob } from './showBatchJob.ts';
 
-/** Where azure-ai-ml finds the front end of the service itself. */
-const ENDPOINT = `${dataPlanePath('/mferp/managementfrontend')}/batchEndpoints/:endpoint` as const;
+/** Clients ask below the prefix of the service's own front end, which the router leaves out. */
+const ENDPOINT = `${workspacePath}/batchEndpoints/:endpoint` as const;
 
 /** The jobs of an endpoint and of a deployment, as clients list them. */
 export function batchJobListRoutes(context: WorkspaceContext): Hono<WorkspaceEnv> {

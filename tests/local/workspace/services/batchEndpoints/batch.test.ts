@@ -131,12 +131,10 @@ describe('A batch endpoint', () => {
       { 'azureml-model-deployment': 'slow' },
     );
     const token = await kit.tokenFor('https://ml.azure.com');
-    const list = async (path: string) =>
-      (
-        await kit.send('GET', kit.plane('/mferp/managementfrontend', `/batchEndpoints/scores${path}`), {
-          token,
-        })
-      ).json.value;
+    const list = async (path: string): Promise<any> => {
+      const at = kit.plane('/mferp/managementfrontend', `/batchEndpoints/scores${path}`);
+      return (await kit.send('GET', `${at}?api-version=2020-09-01-dataplanepreview`, { token })).json.value;
+    };
     assert.equal((await list('/jobs'))[0].name, json.name);
     assert.deepEqual(
       (await list('/deployments/slow/jobs')).map((job: any) => job.name),

@@ -119,7 +119,7 @@ describe('A batch deployment', () => {
     [
       'of a component that is not there',
       pipeline('azureml:none:1'),
-      /component 'azureml:none:1' was not found/,
+      /component '(azureml:)?none:1' was not found/,
     ],
   ] as const) {
     it(`is refused ${what}`, async () => {
