@@ -23,12 +23,24 @@ export interface InputReader {
   finish(): void;
 }
 
+/** The service leaves a variable that does not exist as it is written. */
+const NO_ARTIFACT = 'Link the artifact to the release, under the alias that stands there.';
+
 export function createInputReader(): InputReader {
   const problems: Problem[] = [];
   const complain = (input: string, message: string, next?: string): void => {
     problems.push(new Problem({ code: 'input', message, place: { input }, ...(next && { next }) }));
   };
-  const text = (name: string): string | undefined => tl.getInput(name, false)?.trim() || undefined;
+  const unknown = new Set<string>();
+  const text = (name: string): string | undefined => {
+    const value = tl.getInput(name, false)?.trim() || undefined;
+    const [variable] = /\$\(Release\.Artifacts\.[^)]*\)/i.exec(value ?? '') ?? [];
+    if (variable && !unknown.has(name)) {
+      unknown.add(name);
+      complain(name, `'${variable}' is no variable of this release.`, NO_ARTIFACT);
+    }
+    return value;
+  };
   const lines = (name: string): string[] =>
     (text(name) ?? '')
       .split(/\r?\n/)

@@ -86,7 +86,8 @@ function taskProblems(step: TaskStepPlan, request: StepCheck): Problem[] {
   return [...handlerProblems(task, step.place), ...inputProblems(step, task, request)];
 }
 
-function unknownTask({ task: { name, major }, place }: TaskStepPlan, catalog: TaskCatalog): Problem {
+/** A task that is in none of the folders. */
+export function unknownTask({ task: { name, major }, place }: TaskStepPlan, catalog: TaskCatalog): Problem {
   const known = [...new Set(catalog.all.map((one) => `${one.name}@${one.version.major}`))].sort();
   return new Problem({
     code: 'unsupported',
@@ -110,7 +111,8 @@ function handlerProblems(task: TaskDefinition, place: Place): Problem[] {
   }
 }
 
-function inputProblems(step: TaskStepPlan, task: TaskDefinition, request: StepCheck): Problem[] {
+/** Inputs that are missing, and connections that are not there. */
+export function inputProblems(step: TaskStepPlan, task: TaskDefinition, request: StepCheck): Problem[] {
   const given = new Map([...step.inputs].map(([name, text]) => [inputNamed(task, name)?.name ?? name, text]));
   return task.inputs.flatMap((input) => {
     const text = given.get(input.name);

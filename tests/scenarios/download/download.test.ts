@@ -243,6 +243,14 @@ describe('DownloadModel', () => {
       const done = await run({ definition: '', version: '', requireEvidence: 'perhaps' });
       assert.match(done.message, /input 'version'[^]*input 'definition'[^]*input 'requireEvidence'/);
     });
+
+    it('names the artifact that a release does not have, whose variables the service leaves as they are written', async () => {
+      const done = await run({ definition: '$(Release.Artifacts.model.DefinitionName)', version: '1' });
+      assert.match(
+        done.message,
+        /'\$\(Release\.Artifacts\.model\.DefinitionName\)' is no variable of this release/,
+      );
+    });
   });
 
   it('takes a broken connection up again', async () => {

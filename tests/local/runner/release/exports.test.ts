@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createServerTasks } from '../../../../local/runner/index.ts';
+import { wordsFor } from '../../../../shared/problem/index.ts';
 import { createProject, removeProjects, type Project } from '../execute/harness.ts';
 import {
   afterStage,
@@ -330,6 +331,30 @@ describe('definitions as teams export them', () => {
     await assert.rejects(
       release(project, plan, { serverTasks: createServerTasks({ ca: [] }) }),
       /sends its question by ServiceBus[^]*sends its question by ServiceBus/,
+    );
+  });
+
+  it('are refused before anything runs when they name artifacts or connections that are not there, in gates too', async () => {
+    const ask = task(INVOKE, 'Ask', {
+      ...{ connectedServiceNameSelector: 'connectedServiceNameARM', connectedServiceNameARM: 'prod' },
+      ...{ method: 'GET', urlSuffix: '$(Release.Artifacts.gone.v2.BuildNumber)' },
+    });
+    const echo = bash('echo $(Release.Artifacts._app.BuildNumber) $(Release.Artifacts._App.BuildNumber)');
+    const off = bash('echo $(Release.Artifacts.off.BuildNumber)', { enabled: false });
+    const plan = definition([stage('S', [echo, off], { preDeploymentGates: gates([ask]) })]);
+    await assert.rejects(
+      release(createProject(), plan, { serverTasks: createServerTasks({ ca: [] }) }),
+      (error) => {
+        const said = wordsFor(error).join('\n');
+        for (const words of [
+          "environments[0].deployPhases[0].workflowTasks[0].inputs.script: The release has no artifact '_app'",
+          "environments[0].preDeploymentGates.gates[0].tasks[0].inputs.urlSuffix: The release has no artifact 'gone.v2'",
+          "There is no service connection 'prod'",
+        ])
+          assert.ok(said.includes(words), `${words}\n${said}`);
+        assert.doesNotMatch(said, /'off'/);
+        return true;
+      },
     );
   });
 });

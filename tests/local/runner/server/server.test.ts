@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createServerTasks } from '../../../../local/runner/index.ts';
 import { createProject, removeProjects } from '../execute/harness.ts';
-import { definition, gates, serverPhase, stage, task, bash } from '../release/definitions.ts';
+import { agentPhase, definition, gates, serverPhase, stage, task, bash } from '../release/definitions.ts';
 import { release, type Released } from '../release/harness.ts';
 
 const ID = '0b3a4d1e-5a0c-4b57-9d51-7c2f1a9e4c01';
@@ -181,6 +181,57 @@ describe('a task of the server', () => {
     assert.deepEqual(done.stages(), { S: 'succeeded' }, done.shown);
     assert.deepEqual(replies.slice(0, 5), [401, 400, 403, 200, 200]);
     assert.match(done.log('S'), /half way/);
+  });
+
+  it('fails when no callback comes in time, and takes none that comes late', async () => {
+    let late: Promise<number> | undefined;
+    const { url } = await listening(({ body, method }) => {
+      const to = method === 'POST' ? (JSON.parse(body) as Record<string, string>) : {};
+      if (to['uri']) late = after(1500).then(() => complete(to));
+      return { status: 202 };
+    });
+    const after = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+    const complete = async (to: Record<string, string>): Promise<number> => {
+      const answer = await fetch(
+        `${to['uri']}${to['project']}/_apis/distributedtask/hubs/release/plans/${to['plan']}/events`,
+        {
+          method: 'POST',
+          headers: { authorization: `Bearer ${to['token']}`, 'content-type': 'application/json' },
+          body: JSON.stringify({
+            name: 'TaskCompleted',
+            taskId: to['task'],
+            jobId: to['job'],
+            result: 'succeeded',
+          }),
+        },
+      );
+      return answer.status;
+    };
+    const project = createProject();
+    project.task('Ask', '', {
+      ...{ id: ID, runsOn: ['Server'], inputs: [{ name: 'url', type: 'string' }] },
+      execution: {
+        HttpRequest: {
+          Execute: {
+            EndpointUrl: '$(url)',
+            Method: 'POST',
+            Body: '{"uri": "$(system.CollectionUri)", "project": "$(system.TeamProjectId)", "plan": "$(system.PlanId)", "job": "$(system.JobId)", "task": "$(system.TaskInstanceId)", "token": "$(system.AccessToken)"}',
+            WaitForCompletion: 'true',
+          },
+          Events: { TaskCompleted: { Timeout: '00:00:01' } },
+        },
+      },
+    });
+    const phases = [
+      serverPhase([task(ID, 'Ask', { url })]),
+      agentPhase([bash('sleep 1')], { condition: 'always()' }, 2),
+    ];
+    const done = await release(project, definition([stage('S', [], { deployPhases: phases })]), {
+      serverTasks: createServerTasks({ ca: [] }),
+    });
+    assert.deepEqual(done.stages(), { S: 'failed' });
+    assert.match(done.log('S'), /No callback came within/);
+    assert.equal(await late, 401, 'the token has ended with its job');
   });
 
   it('names a header that is no JSON, an address that is none, and who cannot be reached', async () => {
