@@ -1,5 +1,5 @@
 import type { StageRecord } from '../../record/model.ts';
-import type { ReleaseStagePlan, StageStatus, StageTrigger } from '../plan.ts';
+import type { ReleaseStagePlan, StageStatus } from '../plan.ts';
 import { refusedByFilters } from './artifactFilters.ts';
 import type { ReleaseContext } from './context.ts';
 import { statusOf } from './predefined.ts';
