@@ -23,11 +23,21 @@ export const anyText: Field<string> = {
   },
 };
 
-/** Any value at all as Python's str() makes it; the properties of a model are sent so. */
+/** Any value at all as Python's str() makes it; the properties of a model are sent so. What is empty is not sent. */
 export const everythingAsText: Field<string> = {
   expected: 'a value',
   acceptsNull: true,
-  read: (node) => pythonTextOf(node),
+  read: (node) => (node.kind === 'scalar' && node.type === 'null' ? undefined : pythonTextOf(node)),
+};
+
+/** The name of an asset, which stands between slashes in addresses. */
+export const assetName: Field<string> = {
+  expected: text.expected,
+  read(node, scope) {
+    const name = text.read(node, scope);
+    if (name === undefined || !name.includes('/')) return name;
+    return scope.refuse(node.at, `${scope.subject()} is '${name}'; a name has no slashes.`);
+  },
 };
 
 /** A version: text or a number, which keeps its digits (`1.0` stays `1.0`). */

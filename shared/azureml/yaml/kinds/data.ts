@@ -4,7 +4,7 @@ import type { Draft, DraftMap } from '../compilation.ts';
 import type { YamlMap, YamlNode } from '../document/node.ts';
 import { readYamlFile } from '../document/read.ts';
 import { draft } from '../draft.ts';
-import { everythingAsText, oneOf, oneOfSnake, text, version } from '../fields/basic.ts';
+import { assetName, everythingAsText, oneOf, oneOfSnake, text, version } from '../fields/basic.ts';
 import { mapOf, members, record } from '../fields/collections.ts';
 import { mapped, required } from '../fields/field.ts';
 import { reportFrom } from '../fields/report.ts';
@@ -28,7 +28,7 @@ const CONDITIONS = {
 } as const;
 
 const shape = {
-  name: required(text),
+  name: required(assetName),
   version,
   type: oneOf(['uri_file', 'uri_folder', 'mltable'], { exactCase: true }),
   path: required(text),

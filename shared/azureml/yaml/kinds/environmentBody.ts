@@ -3,7 +3,7 @@ import { emitYaml } from '../document/emit.ts';
 import type { YamlMap, YamlNode } from '../document/node.ts';
 import { readYamlFile } from '../document/read.ts';
 import { draft } from '../draft.ts';
-import { everythingAsText, integer, oneOf, text, version } from '../fields/basic.ts';
+import { assetName, everythingAsText, integer, oneOf, text, version } from '../fields/basic.ts';
 import { mapOf, members, record } from '../fields/collections.ts';
 import { required, type Field } from '../fields/field.ts';
 import { reportFrom } from '../fields/report.ts';
@@ -107,7 +107,7 @@ const condaFile: Field<string> = {
 };
 
 const shape = {
-  name: text,
+  name: assetName,
   version,
   description: text,
   tags: mapOf(everythingAsText),

@@ -2,7 +2,7 @@ import { TEMPLATE_VERSION } from '../apiVersions.ts';
 import { Reference, type Draft, type DraftMap, type LocalPath } from '../compilation.ts';
 import type { YamlMap, YamlNode } from '../document/node.ts';
 import { draft, mapValues } from '../draft.ts';
-import { anything, everythingAsText, oneOf, text, version } from '../fields/basic.ts';
+import { anything, assetName, everythingAsText, oneOf, text, version } from '../fields/basic.ts';
 import { listOf, mapOf, members, record } from '../fields/collections.ts';
 import { mapped, required, type Field } from '../fields/field.ts';
 import type { Scope } from '../fields/scope.ts';
@@ -34,7 +34,7 @@ const template: Field<DraftMap> = mapped(record({ asset_id: text }), (read) =>
 );
 
 const shape = {
-  name: text,
+  name: assetName,
   version,
   type: oneOf(['custom_model', 'mlflow_model', 'triton_model']),
   path: required(text),
@@ -64,7 +64,7 @@ export function readModel(
   scope: Scope,
   options: { needsName: boolean },
 ): ModelReading | undefined {
-  const named = options.needsName ? { ...shape, name: required(text) } : shape;
+  const named = options.needsName ? { ...shape, name: required(assetName) } : shape;
   const read = members(node, scope, named, { ignored: READ_ONLY });
   if (!read || node.kind !== 'map') return undefined;
   const datastore = read.datastore === undefined ? DEFAULT_DATASTORE : nameOf(read.datastore);

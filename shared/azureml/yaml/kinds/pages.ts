@@ -1,4 +1,5 @@
 import type { Kind, Use } from '../compilation.ts';
+import { mapValues } from '../draft.ts';
 
 const BASE = 'https://learn.microsoft.com/azure/machine-learning';
 const page = (name: string): string => `${BASE}/reference-yaml-${name}`;
@@ -10,7 +11,7 @@ export const pages: Readonly<Record<Use | Kind | 'overview', string>> = {
   commandJob: page('job-command'),
   sweepJob: page('job-sweep'),
   pipelineJob: page('job-pipeline'),
-  autoMLJob: page('overview'),
+  autoMLJob: `${BASE}/how-to-configure-auto-train`,
   sparkJob: page('job-spark'),
   component: page('component-command'),
   commandComponent: page('component-command'),
@@ -21,7 +22,7 @@ export const pages: Readonly<Record<Use | Kind | 'overview', string>> = {
   environment: page('environment'),
   model: page('model'),
   data: page('data'),
-  dataImport: page('data-import'),
+  dataImport: `${BASE}/how-to-import-data-assets`,
   datastore: page('datastore-blob'),
   azureBlob: page('datastore-blob'),
   azureFile: page('datastore-files'),
@@ -48,5 +49,21 @@ export const pages: Readonly<Record<Use | Kind | 'overview', string>> = {
   kubernetesCompute: page('compute-kubernetes'),
   synapseSparkCompute: `${BASE}/how-to-manage-synapse-spark-pool`,
   workspace: page('workspace'),
-  connection: page('connection'),
+  connection: `${BASE}/how-to-connection`,
 };
+
+const AUTOML = {
+  classification: 'how-to-configure-auto-train',
+  regression: 'how-to-configure-auto-train',
+  forecasting: 'how-to-auto-train-forecast',
+  image_classification: 'reference-automl-images-cli-classification',
+  image_classification_multilabel: 'reference-automl-images-cli-multilabel-classification',
+  image_object_detection: 'reference-automl-images-cli-object-detection',
+  image_instance_segmentation: 'reference-automl-images-cli-instance-segmentation',
+  text_classification: 'reference-automl-nlp-cli-text-classification',
+  text_classification_multilabel: 'reference-automl-nlp-cli-multilabel-classification',
+  text_ner: 'reference-automl-nlp-cli-ner',
+} as const;
+
+/** The documentation page of each task of AutoML. */
+export const taskPages: Readonly<Record<string, string>> = mapValues(AUTOML, (name) => `${BASE}/${name}`);

@@ -1,7 +1,7 @@
 import type { Kind } from '../compilation.ts';
 import type { YamlMap } from '../document/node.ts';
 import type { Scope } from '../fields/scope.ts';
-import { NAMES, type NamedKind } from './names.ts';
+import { NAMES, USE_OF, type NamedKind } from './names.ts';
 
 /** What a file's `$schema` says, which is a hint for editors: the kinds it stands for, or nothing that is known. */
 export function schemaKinds(root: YamlMap): readonly NamedKind[] {
@@ -19,6 +19,8 @@ export function kindsOfUrl(url: string): readonly NamedKind[] {
 export function told(kind: Kind, root: YamlMap, scope: Scope): void {
   const schema = root.entries.get('$schema')?.value;
   const kinds = schemaKinds(root);
+  if (schema?.kind === 'scalar' && schema.type === 'null' && USE_OF[kind] !== 'component')
+    scope.refuse(schema.at, "'$schema' is empty.", 'Write an address, or leave it out.');
   if (!schema || kinds.length === 0 || kinds.includes(kind)) return;
   scope.warn(schema.at, `'$schema' names the kind ${kinds[0]!}, but the file is read as ${kind}.`);
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { compileJob, readYaml } from '../../../../shared/azureml/yaml/index.ts';
-import { refusals, shown } from './fixture.ts';
+import { problems, refusals, shown } from './fixture.ts';
 
 type Json = Record<string, unknown>;
 
@@ -34,6 +34,12 @@ describe('an AutoML job', () => {
       primaryMetric: 'AUCWeighted',
       logVerbosity: 'Info',
     });
+  });
+
+  it('is referred to the page of its task', () => {
+    const wrong = () => compileJob(readYaml(`${HEAD}task: text_ner\nlimit: 1\n`, 'job.yml'));
+    const [problem] = problems(wrong);
+    assert.match(problem?.next ?? '', /reference-automl-nlp-cli-ner/);
   });
 
   it('sends words in the API’s spelling, whichever the file has', () => {

@@ -69,6 +69,19 @@ describe('a pipeline step with a command', () => {
     assert.match(found[0]!, /reads 'inputs\.zz'/);
     assert.match(found[1]!, /type of '\$\{\{parent\.inputs\.nope\}\}' is not known/);
   });
+
+  it('is refused where data has no path, an output leads nowhere, or is no binding', () => {
+    const step = 'command: c, environment: "azureml:e:1"';
+    const found = refusals(() =>
+      pipeline(
+        `  a: {${step}, inputs: {x: {type: uri_folder}}, outputs: {o: "\${{parent.outputs.nope}}"}}\n` +
+          `  b: {${step}, outputs: {o: folder}}\n`,
+      ),
+    );
+    assert.match(found[0]!, /The input 'x' needs a 'path'/);
+    assert.match(found[1]!, /no output for '\$\{\{parent\.outputs\.nope\}\}'/);
+    assert.match(found[2]!, /'jobs\.b\.outputs\.o' must be empty/);
+  });
 });
 
 describe('a pipeline step with a component', () => {
@@ -88,6 +101,16 @@ describe('a pipeline step with a component', () => {
         '    objective: {goal: maximize, primary_metric: m}\n    limits: {max_total_trials: 2}\n',
       'p/wrong.yml':
         'type: pipeline\ncompute: azureml:cpu\njobs:\n  one: {component: ../parts/bad.yml}\n  two: {component: ../parts/c.yml}\n',
+      'p/text.yml':
+        'type: pipeline\nsettings: {default_compute: azureml:cpu, other: }\njobs:\n' +
+        '  one: {type: command, component: ../parts/c.yml, inputs: {data: ./table}}\n' +
+        '  two: {type: command, component: ../parts/c.yml, inputs: {data: "azureml:d:1"}}\n',
+      'p/odd.yml':
+        'type: pipeline\nsettings: {default_compute: azureml:cpu, default_datastore: blobs}\njobs:\n' +
+        '  one: {type: command, component: ../parts/c.yml, inputs: {data: 3}}\n' +
+        '  two: {type: parallel, component: flow.yml}\n',
+      'p/flow.yml': '$schema: https://azuremlschemas.azureedge.net/promptflow/latest/Flow.schema.json\n',
+      'p/table/a.csv': '1\n',
       'parts/c.yml': COMPONENT,
       'parts/bad.yml': 'name: c\ncomand: x\nenvironment: azureml:e:1\n',
       'parts/src/t.py': '',
@@ -105,6 +128,23 @@ describe('a pipeline step with a component', () => {
     const { one, two } = steps(compiled);
     assert.equal(one!['_source'], 'YAML.COMPONENT');
     assert.equal(two!['componentId'], one!['componentId']);
+  });
+
+  it('takes text for the path of data where the component asks for data', () => {
+    const compiled = compileJob(folder.read('p/text.yml'));
+    const inputs = Object.values(steps(compiled)).map((step) => (step['inputs'] as Json)['data']);
+    assert.deepEqual(inputs, [
+      { job_input_type: 'uri_folder', uri: '<local path table>' },
+      { job_input_type: 'uri_folder', uri: '<data/d:1>' },
+    ]);
+    assert(!('other' in ((shown(compiled)['properties'] as Json)['settings'] as Json)));
+  });
+
+  it('refuses numbers for data, flows, and datastores without azureml:', () => {
+    const found = refusals(() => compileJob(folder.read('p/odd.yml')));
+    assert.match(found[0]!, /must be azureml:<datastore>, not 'blobs'/);
+    assert.match(found[1]!, /must be data of the type uri_folder, such as a path, not the number 3/);
+    assert.match(found[2]!, /This is a prompt flow/);
   });
 
   it('leaves out inputs the component does not have, with a warning', () => {
@@ -180,7 +220,7 @@ describe('a pipeline', () => {
       ),
     );
     assert.match(found[0]!, /'A-b' may hold only small letters/);
-    assert.match(found[1]!, /Steps of the type 'if_else' are not offered. The public client/);
+    assert.match(found[1]!, /Steps of the type 'if_else' are not offered. The reference client/);
     assert.match(found[2]!, /Did you mean 'command'/);
   });
 });

@@ -24,9 +24,10 @@ const shape = {
 };
 
 /** An AutoML job's file as the `properties` of its request. */
-export function autoMLJob(node: YamlNode, scope: Scope): JobReading | undefined {
-  const task = node.kind === 'map' ? chooseTask(node, scope) : undefined;
-  if (!task || node.kind !== 'map') return undefined;
+export function autoMLJob(node: YamlNode, outer: Scope): JobReading | undefined {
+  const chosen = node.kind === 'map' ? chooseTask(node, outer) : undefined;
+  if (!chosen || node.kind !== 'map') return undefined;
+  const { task, scope } = chosen;
   const settings = shapeOf(task.settings, 'job');
   const read = members(node, scope, { ...shape, ...settings }, { ignored: READ_ONLY });
   if (!read) return undefined;

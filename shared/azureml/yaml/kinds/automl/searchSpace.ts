@@ -59,7 +59,7 @@ function spaceOf(node: YamlMap, scope: Scope, space: Space): string | undefined 
 }
 
 function choiceOf(node: YamlMap, scope: Scope, space: Space): string | undefined {
-  const read = members(node, scope, { type: text, values: listOf(asNode) });
+  const read = members(node, scope, { type: text, values: required(listOf(asNode)) });
   const values = read && space.choice(read.values ?? [], scope.member('values'));
   return values && `choice(${values.join(',')})`;
 }

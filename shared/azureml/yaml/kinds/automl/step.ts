@@ -37,9 +37,10 @@ const shape = {
 const IGNORED = ['$schema', 'id', 'status', 'creation_context'];
 
 /** A step that runs AutoML: no component is made of it, the task goes along in the file's own words. */
-export function autoMLStep(name: string, node: YamlMap, scope: Scope): DraftMap | undefined {
-  const task = chooseTask(node, scope);
-  if (!task) return undefined;
+export function autoMLStep(name: string, node: YamlMap, outer: Scope): DraftMap | undefined {
+  const chosen = chooseTask(node, outer);
+  if (!chosen) return undefined;
+  const { task, scope } = chosen;
   const settings = shapeOf(task.settings, 'step');
   const read = members(node, scope, { ...shape, ...settings }, { ignored: IGNORED });
   if (!read) return undefined;

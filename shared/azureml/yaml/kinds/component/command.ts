@@ -72,17 +72,23 @@ export function commandComponent(node: YamlNode, scope: Scope): ComponentReading
   return { name: read.name, version: read.version, spec, properties: versionProperties(read.properties) };
 }
 
-/** Every `${{inputs.x}}` and `${{outputs.x}}` of a command must be declared. */
+/** Every `${{inputs.x}}` and `${{outputs.x}}` of a command must be declared, and nothing else can be read. */
 export function checkBindings(
   command: string | undefined,
   { node, inputs, outputs }: { node: YamlMap; inputs: DraftMap; outputs: DraftMap },
   scope: Scope,
 ): void {
   const at = node.entries.get('command')?.value.at ?? node.at;
-  for (const [, kind, name] of (command ?? '').matchAll(/\$\{\{\s*(inputs|outputs)\.([\w.-]+)\s*\}\}/g)) {
-    const declared = kind === 'inputs' ? inputs : outputs;
-    const root = name!.split('.')[0]!;
-    const isKnown = Object.keys(declared).some((key) => key === name || key.split('.')[0] === root);
-    if (!isKnown) scope.refuse(at, `The command reads '${kind}.${name}', which is not declared.`);
+  for (const [whole, inside = ''] of (command ?? '').matchAll(/\$\{\{\s*(\S*?)\s*\}\}/g)) {
+    const [kind = '', root] = inside.split('.');
+    const declared = kind === 'inputs' ? inputs : kind === 'outputs' ? outputs : undefined;
+    if (!declared && !(kind in shape))
+      scope.refuse(at, `The command reads '${whole}', which is neither an input nor an output.`);
+    else if (
+      declared &&
+      root !== undefined &&
+      !Object.keys(declared).some((key) => key.split('.')[0] === root)
+    )
+      scope.refuse(at, `The command reads '${inside}', which is not declared.`);
   }
 }

@@ -5,6 +5,7 @@ import { everythingAsText, anything, oneOf, text, version } from '../../fields/b
 import { listOf, mapOf, members, record, type Members } from '../../fields/collections.ts';
 import { required, type Field } from '../../fields/field.ts';
 import type { Scope } from '../../fields/scope.ts';
+import { registeredName } from '../job/outputs.ts';
 
 /** Where imported data comes from. */
 export interface ImportSource {
@@ -54,7 +55,7 @@ function databaseOf(node: YamlNode, scope: Scope): ImportSource | undefined {
 
 const IGNORED = ['$schema', 'id', 'creation_context', 'latest_version', 'properties'];
 export const importShape = {
-  name: required(text),
+  name: required(registeredName),
   version,
   type: oneOf(['uri_file', 'uri_folder', 'mltable'], { exactCase: true }),
   path: required(text),

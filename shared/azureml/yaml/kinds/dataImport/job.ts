@@ -61,6 +61,13 @@ function sourceOf({ kind, connection, query, path, procedure, parameters }: Impo
 
 /** Each import goes to a folder of its own; in the datastore of the workspace, right at its root. */
 function sinkOf(path: string, node: YamlMap, scope: Scope): string | undefined {
+  if (!/^[a-z]+:\/\//i.test(path)) {
+    const at = node.entries.get('path')?.value.at ?? node.at;
+    return scope.refuse(
+      at,
+      `'path' is '${path}'; data is imported to a datastore, azureml://datastores/<name>/...`,
+    );
+  }
   const isManaged = path === MANAGED || path.startsWith(`${MANAGED}/`);
   const plain = path.replace(/\/+$/, '');
   if (isManaged && plain !== MANAGED) {

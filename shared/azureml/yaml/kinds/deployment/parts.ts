@@ -34,6 +34,8 @@ function inlineModel(node: YamlNode, scope: Scope): Draft | undefined {
   if (read.name === undefined && !read.content) {
     return scope.refuse(node.at, `${scope.subject()} needs a 'name', since its files are not local.`);
   }
+  if (read.version !== undefined && read.name === undefined)
+    return scope.refuse(node.at, `${scope.subject()} has a version and no 'name'.`);
   const body = {
     properties: { ...read.properties, isAnonymous: read.name === undefined, isArchived: false },
   };

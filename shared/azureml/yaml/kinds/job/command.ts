@@ -1,6 +1,6 @@
 import type { Draft, DraftMap } from '../../compilation.ts';
 import type { YamlNode } from '../../document/node.ts';
-import { draft, mapValues } from '../../draft.ts';
+import { draft } from '../../draft.ts';
 import { oneOf, text } from '../../fields/basic.ts';
 import { mapOf, members, type Members } from '../../fields/collections.ts';
 import { required } from '../../fields/field.ts';
@@ -11,7 +11,7 @@ import { environment } from '../environment.ts';
 import { baseShape, READ_ONLY, restBase, variables } from './base.ts';
 import { checkCommandInputs, doubleBraces } from './commandText.ts';
 import { jobInput, jobInputs } from './inputs.ts';
-import { jobOutput, restOutput } from './outputs.ts';
+import { jobOutput, jobOutputs } from './outputs.ts';
 import { commandLimits, distribution, queueSettings, resources, restResources } from './settings.ts';
 
 /** What a command job and the trial of a sweep share. */
@@ -54,7 +54,7 @@ export function commandJob(node: YamlNode, scope: Scope): JobReading | undefined
     ...placement(read),
     limits: read.limits,
     inputs,
-    outputs: mapValues(read.outputs ?? {}, restOutput),
+    outputs: jobOutputs(read.outputs ?? {}, node.entries.get('outputs')?.value, scope),
     queueSettings: read.queue_settings,
     parentJobName: read.parent_job_name,
   });

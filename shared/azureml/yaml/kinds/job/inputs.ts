@@ -1,3 +1,4 @@
+import type { ProblemPlace } from '../../../../problem/index.ts';
 import type { Draft, DraftMap } from '../../compilation.ts';
 import type { YamlMap, YamlNode } from '../../document/node.ts';
 import { pythonText } from '../../document/python.ts';
@@ -6,19 +7,11 @@ import { oneOf, text } from '../../fields/basic.ts';
 import { members } from '../../fields/collections.ts';
 import type { Field } from '../../fields/field.ts';
 import type { Scope } from '../../fields/scope.ts';
-import { nameOf, versioned } from '../../references/ids.ts';
-import { DEFAULT_DATASTORE, upload } from '../../references/local.ts';
-import { existingPath, hasBinding, isAddress } from '../../references/paths.ts';
-
-const ASSET_TYPES = [
-  'uri_file',
-  'uri_folder',
-  'mltable',
-  'custom_model',
-  'mlflow_model',
-  'triton_model',
-] as const;
-export type AssetType = (typeof ASSET_TYPES)[number];
+import { nameOf } from '../../references/ids.ts';
+import { DEFAULT_DATASTORE } from '../../references/local.ts';
+import { hasBinding } from '../../references/paths.ts';
+import { ASSET_TYPES, uriOf, type AssetType } from './inputAddress.ts';
+import { PLAIN_NAME } from './outputs.ts';
 
 const MODES = {
   download: 'Download',
@@ -68,6 +61,7 @@ export const jobInput: Field<JobInput> = {
     if (node.type === 'date' || node.type === 'binary' || node.type === 'null') {
       return scope.unexpected(node, `${this.expected} (dates need quotes)`);
     }
+    if (node.type === 'float' && !Number.isFinite(node.value)) return scope.unexpected(node, this.expected);
     return { kind: 'literal', type: LITERAL_TYPES[node.type], value: pythonText(node) };
   },
 };
@@ -103,6 +97,8 @@ function assetOf(node: YamlMap, scope: Scope, { types, usual } = ANY_ASSET): Job
   });
   if (!read) return undefined;
   const type = read.type ?? usual;
+  // Where the type is left open, the address is that of a folder.
+  const addressed = read.type ?? ANY_ASSET.usual;
   checkMode(type, node, scope);
   const { mode } = read;
   const pathNode = node.entries.get('path')?.value;
@@ -110,7 +106,7 @@ function assetOf(node: YamlMap, scope: Scope, { types, usual } = ANY_ASSET): Job
   if (read.path === undefined) return undefined;
   if (hasBinding(read.path)) return { kind: 'bound', type, value: read.path, mode };
   const datastore = read.datastore === undefined ? DEFAULT_DATASTORE : nameOf(read.datastore);
-  const uri = uriOf(read.path, { type, datastore, node: pathNode }, scope.member('path'));
+  const uri = uriOf(read.path, { type: addressed, datastore, node: pathNode }, scope.member('path'));
   return uri === undefined ? undefined : { kind: 'asset', type, uri, mode };
 }
 
@@ -120,33 +116,10 @@ function checkMode(type: AssetType, node: YamlMap, scope: Scope): void {
   if (mode.text.toLowerCase().startsWith('eval_')) scope.member('mode').unknownWord(mode, COMMON_MODES);
 }
 
-interface Spot {
-  readonly type: AssetType;
-  readonly datastore: string;
-  readonly node: YamlNode;
-}
-
-/** An address as it is, an asset of the workspace by reference, or a local path to send first. */
-function uriOf(path: string, { type, datastore, node }: Spot, scope: Scope): Draft | undefined {
-  if (path.startsWith('azureml://')) return path;
-  if (path.startsWith('azureml:') || path.startsWith('/subscriptions/')) {
-    return versioned(path, type.endsWith('_model') ? 'models' : 'data', node, scope);
-  }
-  if (/^(?:https?|wasbs?|abfss?|adl):/i.test(path)) return path;
-  if (isAddress(path)) {
-    return scope.refuse(
-      node.at,
-      `${scope.subject()} is '${path}', an address the service does not read job inputs from.`,
-      'Use azureml://, https://, wasbs:// or abfss:// addresses, azureml:<name>:<version>, or a local path.',
-    );
-  }
-  const absolute = existingPath(path, node, scope);
-  if (absolute === undefined) return undefined;
-  const trailingSlash = type === 'uri_folder';
-  return upload(
-    { kind: 'path', path: absolute, datastore, address: 'short', trailingSlash, place: node.at },
-    scope,
-  );
+/** Text alone where data is asked for: the path of that data. */
+export function assetAt(type: AssetType, path: string, node: YamlNode, scope: Scope): JobInput | undefined {
+  const uri = uriOf(path, { type, datastore: DEFAULT_DATASTORE, node }, scope);
+  return uri === undefined ? undefined : { kind: 'asset', type, uri, mode: undefined };
 }
 
 /** Inputs of a job as they are sent; each asset needs a path, and names are plain words. */
@@ -161,13 +134,20 @@ export function jobInputs(
     if (!names.test(name)) {
       scope.refuse(at, `The input name '${name}' may hold only letters, digits and underscores.`);
     }
-    if (input.kind === 'asset' && input.uri === undefined)
-      scope.refuse(at, `The input '${name}' needs a 'path'.`);
+    checkPath(name, input, { at, scope });
   }
   return mapValues(inputs, restInput);
 }
 
-const PLAIN_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+/** An asset that is given to a job or a step needs a path. */
+export function checkPath(
+  name: string,
+  input: JobInput,
+  { at, scope }: { at: ProblemPlace; scope: Scope },
+): void {
+  if (input.kind === 'asset' && input.uri === undefined)
+    scope.refuse(at, `The input '${name}' needs a 'path'.`);
+}
 
 function restInput(input: JobInput): DraftMap {
   if (input.kind !== 'asset') return { jobInputType: 'literal', value: input.value };

@@ -1,11 +1,13 @@
 import type { DraftMap } from '../../compilation.ts';
 import type { YamlNode } from '../../document/node.ts';
-import { draft } from '../../draft.ts';
+import { draft, mapValues } from '../../draft.ts';
 import { oneOf, text, version } from '../../fields/basic.ts';
 import { members } from '../../fields/collections.ts';
 import type { Field } from '../../fields/field.ts';
 import type { Scope } from '../../fields/scope.ts';
 
+/** What inputs and outputs of a job may be called. */
+export const PLAIN_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const OUTPUT_TYPES = [
   'uri_file',
   'uri_folder',
@@ -31,6 +33,19 @@ export interface JobOutput {
   readonly name: string | undefined;
   readonly version: string | undefined;
 }
+
+/** The name under which an output is registered. */
+export const registeredName: Field<string> = {
+  expected: text.expected,
+  read(node, scope) {
+    const name = text.read(node, scope);
+    if (name === undefined || /^[\w-]{0,255}$/.test(name)) return name;
+    return scope.refuse(
+      node.at,
+      `${scope.subject()} is '${name}'; a name can only have letters, digits, dashes and underscores, 255 at most.`,
+    );
+  },
+};
 
 /** One output: empty (a folder the service chooses) or `{type, mode, path, name, version}`. */
 export const jobOutput: Field<JobOutput> = {
@@ -65,7 +80,7 @@ function outputOf(node: YamlNode, scope: Scope): JobOutput | undefined {
     type: oneOf(OUTPUT_TYPES),
     mode: oneOf(MODE_WORDS),
     path: text,
-    name: text,
+    name: registeredName,
     version,
   });
   if (!read) return undefined;
@@ -83,6 +98,20 @@ export function restOutput(output: JobOutput): DraftMap {
     assetName: output.name,
     assetVersion: output.version,
   });
+}
+
+/** Outputs of a job as they are sent; their names are plain words. */
+export function jobOutputs(
+  outputs: Readonly<Record<string, JobOutput>>,
+  node: YamlNode | undefined,
+  scope: Scope,
+): DraftMap {
+  for (const name of Object.keys(outputs)) {
+    const at = (node?.kind === 'map' ? node.entries.get(name)?.key.at : undefined) ?? node?.at ?? {};
+    if (!PLAIN_NAME.test(name))
+      scope.refuse(at, `The output name '${name}' may hold only letters, digits and underscores.`);
+  }
+  return mapValues(outputs, restOutput);
 }
 
 /** The same for a step of a pipeline, which is sent in snake case. */

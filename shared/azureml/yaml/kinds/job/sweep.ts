@@ -1,5 +1,5 @@
 import type { YamlNode } from '../../document/node.ts';
-import { draft, mapValues } from '../../draft.ts';
+import { draft } from '../../draft.ts';
 import { oneOf } from '../../fields/basic.ts';
 import { mapOf, members, record } from '../../fields/collections.ts';
 import { required } from '../../fields/field.ts';
@@ -7,7 +7,7 @@ import type { Scope } from '../../fields/scope.ts';
 import { baseShape, READ_ONLY, restBase } from './base.ts';
 import { commandOf, commandShape, restCommand, type JobReading } from './command.ts';
 import { jobInput, jobInputs } from './inputs.ts';
-import { jobOutput, restOutput } from './outputs.ts';
+import { jobOutput, jobOutputs } from './outputs.ts';
 import { queueSettings, resources, restResources } from './settings.ts';
 import {
   earlyTermination,
@@ -56,7 +56,7 @@ export function sweepJob(node: YamlNode, scope: Scope): JobReading | undefined {
     earlyTermination: read.early_termination && restEarlyTermination(read.early_termination),
     limits: read.limits && restLimits(read.limits),
     inputs,
-    outputs: mapValues(read.outputs ?? {}, restOutput),
+    outputs: jobOutputs(read.outputs ?? {}, node.entries.get('outputs')?.value, scope),
     queueSettings: read.queue_settings,
     resources: read.resources ? restResources(read.resources) : trialResources,
   });

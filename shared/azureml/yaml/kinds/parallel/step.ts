@@ -75,7 +75,7 @@ export function inlineParallelStep(
     type: 'parallel',
     is_deterministic: true,
     inputs: nonEmpty(ports.inputsOf(read.inputs ?? {}, node, scope)),
-    outputs: nonEmpty(ports.outputsOf(read.outputs ?? {})),
+    outputs: nonEmpty(ports.outputsOf(read.outputs ?? {}, node, scope)),
     ...parallelSpec(read),
   });
   const component = inlineComponent(spec, 'parallel', { node, scope });

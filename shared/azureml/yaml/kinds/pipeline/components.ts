@@ -9,6 +9,7 @@ import { versioned } from '../../references/ids.ts';
 import { existingPath } from '../../references/paths.ts';
 import type { ComponentReading } from '../component/base.ts';
 import { ANONYMOUS_COMPONENT, componentBody, type ComponentSource } from '../component/spec.ts';
+import { REFUSED } from '../names.ts';
 import { pages } from '../pages.ts';
 
 /** Types of components that a step can run. */
@@ -93,6 +94,8 @@ export class ComponentShelf {
     const { root } = document;
     const inner = scope.elsewhere({ folder: document.folder, page: pages.component });
     if (root.kind !== 'map') return inner.unexpected(root, 'a component: a mapping');
+    if (isFlow(root))
+      return scope.unsupported(root.at, `This is a prompt flow, no component. ${REFUSED.flow}`);
     const type = typeOf(root, inner);
     return type && this.#component(root, type, { source, scope: inner.as(pages[`${page(type)}Component`]) });
   }
@@ -109,6 +112,12 @@ export class ComponentShelf {
 
 interface Component {
   use(node: YamlNode): LocalComponent;
+}
+
+/** The reference client makes components of flows and of runs of flows, which are told by their schema. */
+function isFlow(root: YamlMap): boolean {
+  const schema = root.entries.get('$schema')?.value;
+  return schema?.kind === 'scalar' && /\/promptflow\/.*(?:Flow|Run)\.schema\.json$/.test(schema.text);
 }
 
 /** Data transfers have no page of their own. */

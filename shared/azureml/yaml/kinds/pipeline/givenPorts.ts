@@ -1,8 +1,10 @@
 import type { DraftMap } from '../../compilation.ts';
-import type { YamlMap } from '../../document/node.ts';
+import type { YamlMap, YamlNode } from '../../document/node.ts';
 import { isDraftMap } from '../../draft.ts';
 import type { Scope } from '../../fields/scope.ts';
-import type { JobInput } from '../job/inputs.ts';
+import { hasBinding } from '../../references/paths.ts';
+import { assetType, type AssetType } from '../job/inputAddress.ts';
+import { assetAt, checkPath, type JobInput } from '../job/inputs.ts';
 import type { JobOutput } from '../job/outputs.ts';
 import type { StepComponent } from './components.ts';
 
@@ -23,9 +25,10 @@ export function givenPorts(
   component: StepComponent,
   spot: Spot,
 ): Ports {
-  const inputs = declaredOnly(read.inputs ?? {}, component, { kind: 'inputs', ...spot });
+  const known = declaredOnly(read.inputs ?? {}, component, { kind: 'inputs', ...spot });
+  const inputs = asDeclared(known, component, spot);
   const outputs = declaredOnly(read.outputs ?? {}, component, { kind: 'outputs', ...spot });
-  requireInputs(inputs, component, spot);
+  requireInputs(known, component, spot);
   return { inputs, outputs };
 }
 
@@ -47,6 +50,35 @@ export function declaredOnly<T>(
       return false;
     }),
   );
+}
+
+/** Text for what a local component declares as data is the path of that data; data needs a path in any case. */
+function asDeclared(
+  given: Ports['inputs'],
+  component: StepComponent,
+  { node, scope }: Spot,
+): Record<string, JobInput> {
+  const ports = component.kind === 'local' ? component.reading.spec['inputs'] : undefined;
+  const at = node.entries.get('inputs')?.value;
+  const inputs = Object.entries(given).flatMap(([name, input]) => {
+    const place = (at?.kind === 'map' ? at.entries.get(name)?.value : undefined) ?? node;
+    const port = isDraftMap(ports) ? ports[name] : undefined;
+    const type = isDraftMap(port) ? assetType(port['type']) : undefined;
+    checkPath(name, input, { at: place.at, scope });
+    const made = dataOf(input, type, { node: place, scope: scope.member('inputs').member(name) });
+    return made ? [[name, made] as const] : [];
+  });
+  return Object.fromEntries(inputs);
+}
+
+function dataOf(
+  input: JobInput,
+  type: AssetType | undefined,
+  { node, scope }: { node: YamlNode; scope: Scope },
+): JobInput | undefined {
+  if (type === undefined || input.kind !== 'literal' || hasBinding(input.value)) return input;
+  if (input.type !== 'string') return scope.unexpected(node, `data of the type ${type}, such as a path`);
+  return assetAt(type, input.value, node, scope);
 }
 
 /** What a local component needs and has no default for must be given. */

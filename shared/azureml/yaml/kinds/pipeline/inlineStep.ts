@@ -55,7 +55,7 @@ export function inlineStep(
   });
   if (!read) return undefined;
   const inputs = ports.inputsOf(read.inputs ?? {}, node, scope);
-  const outputs = ports.outputsOf(read.outputs ?? {});
+  const outputs = ports.outputsOf(read.outputs ?? {}, node, scope);
   checkBindings(read.command, { node, inputs, outputs }, scope);
   const distributionNode = node.entries.get('distribution')?.value;
   const spec = commandSpec({

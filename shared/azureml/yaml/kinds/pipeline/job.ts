@@ -6,7 +6,7 @@ import { mapOf, members } from '../../fields/collections.ts';
 import { mapped, type Field } from '../../fields/field.ts';
 import type { Scope } from '../../fields/scope.ts';
 import { defaultCompute } from '../../references/compute.ts';
-import { named } from '../../references/ids.ts';
+import { isArmId, named } from '../../references/ids.ts';
 import { PORT_NAME } from '../component/ports.ts';
 import { baseShape, READ_ONLY, restBase } from '../job/base.ts';
 import type { JobReading } from '../job/command.ts';
@@ -15,10 +15,15 @@ import { jobOutput, restOutput } from '../job/outputs.ts';
 import { jobsField } from './component.ts';
 import { typesOfInputs } from './portTypes.ts';
 import { newShelf } from './readers.ts';
+import { isEmpty } from './step.ts';
 import { NO_STEPS, pipelineSteps } from './steps.ts';
 import { lackingIn, wholeInputs, wholeOutputs, wholePipeline, wordsOf } from './whole.ts';
 
-const datastore: Field<Draft> = mapped(text, (name, node) => named(name, 'datastores', node));
+const datastore: Field<Draft> = mapped(text, (name, node, scope) =>
+  name.startsWith('azureml:') || isArmId(name)
+    ? named(name, 'datastores', node)
+    : scope.refuse(node.at, `${scope.subject()} must be azureml:<datastore>, not '${name}'.`),
+);
 
 /** Settings of a pipeline: those known are checked, others go along. */
 const settings: Field<DraftMap> = {
@@ -32,7 +37,7 @@ const settings: Field<DraftMap> = {
     };
     const read = members(node, scope, shape, { open: true });
     if (!read || node.kind !== 'map') return undefined;
-    const others = [...node.entries].filter(([key]) => !(key in shape));
+    const others = [...node.entries].filter(([key, { value }]) => !(key in shape) && !isEmpty(value));
     return draft({ ...Object.fromEntries(others.map(([key, { value }]) => [key, jsonOf(value)])), ...read });
   },
 };

@@ -2,7 +2,7 @@ import type { Draft, DraftMap } from '../../compilation.ts';
 import type { YamlMap, YamlNode } from '../../document/node.ts';
 import { draft, isDraftMap, mapValues } from '../../draft.ts';
 import type { Scope } from '../../fields/scope.ts';
-import type { JobInput } from '../job/inputs.ts';
+import { checkPath, type JobInput } from '../job/inputs.ts';
 import { isOutputBinding, type JobOutput } from '../job/outputs.ts';
 import type { StepComponent } from './components.ts';
 
@@ -30,6 +30,7 @@ export class PortTypes {
     const node = step.entries.get('inputs')?.value;
     const declared = Object.entries(inputs).map(([name, input]) => {
       const at = node?.kind === 'map' ? (node.entries.get(name)?.value ?? node) : step;
+      checkPath(name, input, { at: at.at, scope });
       return [name, this.#inputOf(input, at, scope)] as const;
     });
     return Object.fromEntries(declared);
@@ -68,15 +69,20 @@ export class PortTypes {
   }
 
   /** The outputs a component made of a step declares. */
-  outputsOf(outputs: Readonly<Record<string, JobOutput | null>>): DraftMap {
-    return Object.fromEntries(
-      Object.entries(outputs).map(([name, output]) => [name, this.#outputOf(output)] as const),
-    );
+  outputsOf(outputs: Readonly<Record<string, JobOutput | null>>, step: YamlMap, scope: Scope): DraftMap {
+    const node = step.entries.get('outputs')?.value;
+    const declared = Object.entries(outputs).map(([name, output]) => {
+      const at = node?.kind === 'map' ? (node.entries.get(name)?.value ?? node) : step;
+      return [name, this.#outputOf(output, at, scope)] as const;
+    });
+    return Object.fromEntries(declared);
   }
 
-  #outputOf(output: JobOutput | null): DraftMap {
+  #outputOf(output: JobOutput | null, node: YamlNode, scope: Scope): DraftMap {
     if (output === null) return { type: 'uri_folder' };
-    const bound = isShortBinding(output) ? this.#outputs[nameIn(output.path ?? '')] : output;
+    const name = isShortBinding(output) ? nameIn(output.path ?? '') : undefined;
+    const bound = name === undefined ? output : this.#outputs[name];
+    if (!bound) scope.refuse(node.at, `The pipeline has no output for '${output?.path}'.`);
     return draft({ type: bound?.type ?? 'uri_folder', mode: bound?.mode });
   }
 }

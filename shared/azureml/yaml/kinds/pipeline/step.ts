@@ -1,5 +1,5 @@
 import type { Draft, DraftMap } from '../../compilation.ts';
-import type { YamlMap } from '../../document/node.ts';
+import type { YamlMap, YamlNode } from '../../document/node.ts';
 import { draft, mapValues } from '../../draft.ts';
 import { anyText, jsonOf, text } from '../../fields/basic.ts';
 import { mapOf } from '../../fields/collections.ts';
@@ -7,6 +7,7 @@ import type { Field } from '../../fields/field.ts';
 import type { Scope } from '../../fields/scope.ts';
 import { jobInput, nodeInput, type JobInput } from '../job/inputs.ts';
 import { EMPTY, jobOutput, nodeOutput, type JobOutput } from '../job/outputs.ts';
+import { hasBinding } from '../../references/paths.ts';
 import { stepCompute } from './stepSettings.ts';
 
 /** An output of a step: empty, bound to an output of the pipeline, or described. */
@@ -16,7 +17,8 @@ export const stepOutput: Field<JobOutput | null> = {
   read(node, scope) {
     if (node.kind !== 'scalar') return jobOutput.read(node, scope);
     if (node.type === 'null') return null;
-    return node.type === 'str' ? { ...EMPTY, path: node.value } : scope.unexpected(node, this.expected);
+    const isBinding = node.type === 'str' && hasBinding(node.value);
+    return isBinding ? { ...EMPTY, path: node.value } : scope.unexpected(node, this.expected);
   },
 };
 
@@ -81,12 +83,17 @@ export function nonEmpty(map: DraftMap | undefined): DraftMap | undefined {
   return map && Object.keys(map).length > 0 ? map : undefined;
 }
 
+/** An empty value, which is not sent. */
+export function isEmpty(node: YamlNode): boolean {
+  return node.kind === 'scalar' && node.type === 'null';
+}
+
 /** Keys of a step that nobody here knows: sent as they are, the service may know them. */
 export function unknownMembers(node: YamlMap, known: readonly string[]): DraftMap {
   return draft(
     Object.fromEntries(
       [...node.entries]
-        .filter(([key]) => !known.includes(key))
+        .filter(([key, { value }]) => !known.includes(key) && !isEmpty(value))
         .map(([key, { value }]) => [key, jsonOf(value)]),
     ),
   );

@@ -17,12 +17,15 @@ export type StepType = keyof typeof STEP_COMPONENTS;
 
 const TYPES = Object.keys(STEP_COMPONENTS).filter((type): type is StepType => type in STEP_COMPONENTS);
 
+const PRIVATE_PREVIEW =
+  'The reference client reads them from a file in its private preview alone, and the API does not document them.';
+
 /** Types the reference client knows of, and why a file with them is refused. */
 const REFUSED: Readonly<Record<string, string>> = {
   import: 'The reference client cannot send it either; use a data_transfer step with the task import_data.',
-  if_else: 'The public client reads such steps from Python only, and the API does not document them.',
-  do_while: 'The public client reads such steps from Python only, and the API does not document them.',
-  parallel_for: 'The public client reads such steps from Python only, and the API does not document them.',
+  if_else: PRIVATE_PREVIEW,
+  do_while: PRIVATE_PREVIEW,
+  parallel_for: PRIVATE_PREVIEW,
 };
 
 /** Members that only one type of step has, for steps that do not say their type; the order is the reference client's. */

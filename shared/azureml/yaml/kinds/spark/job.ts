@@ -1,5 +1,5 @@
 import type { YamlNode } from '../../document/node.ts';
-import { draft, mapValues } from '../../draft.ts';
+import { draft } from '../../draft.ts';
 import { oneOf } from '../../fields/basic.ts';
 import { mapOf, members } from '../../fields/collections.ts';
 import type { Scope } from '../../fields/scope.ts';
@@ -7,7 +7,7 @@ import { code } from '../../references/code.ts';
 import { baseShape, READ_ONLY, restBase } from '../job/base.ts';
 import type { JobReading } from '../job/command.ts';
 import { jobInput, jobInputs } from '../job/inputs.ts';
-import { jobOutput, restOutput } from '../job/outputs.ts';
+import { jobOutput, jobOutputs } from '../job/outputs.ts';
 import { checkConf, confText, NO_CONF, startedConf } from './conf.ts';
 import { checkDirect } from './direct.ts';
 import { checkPlacement, identityOf, sparkResources } from './placement.ts';
@@ -54,7 +54,7 @@ export function sparkJob(node: YamlNode, scope: Scope): JobReading | undefined {
       runtimeVersion: read.resources['runtime_version'] ?? null,
     },
     inputs,
-    outputs: mapValues(outputs, restOutput),
+    outputs: jobOutputs(outputs, node.entries.get('outputs')?.value, scope),
   });
   return { name: read.name, properties };
 }

@@ -20,9 +20,14 @@ const size: Field<string> = mapped(oneOf(SIZES), (_, node) =>
   node.kind === 'scalar' ? node.text : undefined,
 );
 
+/** A version of Spark: numbers with dots between them. */
+const runtime: Field<string> = mapped(version, (given, node, scope) =>
+  /^\d+(?:\.\d+)*$/.test(given) ? given : scope.unexpected(node, 'a version such as "3.4"'),
+);
+
 /** A machine of the service for Spark, in the file's words. */
 export const sparkResources: Field<DraftMap> = mapped(
-  record({ instance_type: required(bindable(size)), runtime_version: required(bindable(version)) }),
+  record({ instance_type: required(bindable(size)), runtime_version: required(bindable(runtime)) }),
   (read) => draft(read),
 );
 

@@ -89,7 +89,7 @@ export function inlineSparkStep(
     description: read.description,
     tags: nonEmpty(read.tags),
     inputs: nonEmpty(types.inputsOf(inputs, node, scope)),
-    outputs: nonEmpty(types.outputsOf(outputs)),
+    outputs: nonEmpty(types.outputsOf(outputs, node, scope)),
     ...sparkSpec({ ...read, code, conf }),
   });
   const properties = isDraftMap(spec['properties']) ? spec['properties'] : undefined;

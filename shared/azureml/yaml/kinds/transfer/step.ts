@@ -63,7 +63,7 @@ export function inlineTransferStep(
   if (!read?.task) return undefined;
   const { task } = read;
   const inputs = ports.inputsOf(read.inputs ?? {}, node, scope);
-  const outputs = ports.outputsOf(read.outputs ?? {});
+  const outputs = ports.outputsOf(read.outputs ?? {}, node, scope);
   const given = {
     inputs: nonEmpty(inputs),
     outputs: nonEmpty(outputs),
