@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import type { WorkspaceContext, WorkspaceEnv, WorkspaceService } from '../context.ts';
 import { meetFaults } from '../faults/meet.ts';
+import { addActionList } from './actionList.ts';
 import { ADMIN_PATH, requireAdmin } from './admin.ts';
 import { answerFailure } from './answers.ts';
 import { requireToken } from './callers.ts';
@@ -43,6 +44,7 @@ export function createApp(
   app.use(requireToken(context), requireScope(context), requireRights(context), requireReach(context));
   app.route('/', operationsRoutes(context));
   mount(app, context, services, false);
+  addActionList(app);
   return app;
 }
 

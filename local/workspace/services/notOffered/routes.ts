@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import type { WorkspaceContext, WorkspaceEnv } from '../../context.ts';
 import { failure } from '../../server/failures.ts';
-import { workspacePath } from '../../server/paths.ts';
+import { dataPlanePath, workspacePath } from '../../server/paths.ts';
 
 /** Kinds of resources that are known and left out, each with the reason. */
 const REASONS: Readonly<Record<string, string>> = {
@@ -30,6 +30,14 @@ export function notOfferedRoutes(_context: WorkspaceContext): Hono<WorkspaceEnv>
       });
     }
   }
+  app.all(`${dataPlanePath('/genericasset')}/*`, () => {
+    throw failure(
+      501,
+      'NotSupported',
+      'The embedded workspace has no indexes: they are made and searched by services of Azure that are not on this machine.',
+      'unsupported',
+    );
+  });
   app.post(`${workspacePath}/models/:name/versions/:version/package`, () => {
     throw failure(
       501,

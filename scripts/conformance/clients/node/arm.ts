@@ -21,6 +21,7 @@ await scheduling();
 await endpoints();
 await batch();
 await schedules();
+await connections();
 await others();
 for (const [name, operations] of groups()) life.rest(name, operations);
 
@@ -300,17 +301,29 @@ async function schedules(): Promise<void> {
   });
 }
 
-/** Groups that may be missing: their lists tell. */
+async function connections(): Promise<void> {
+  const group = client.workspaceConnections;
+  const properties = {
+    authType: 'None' as const,
+    category: 'PythonFeed',
+    target: 'https://example.org/feed',
+  };
+  await life.step('workspaceConnections', 'create', () => group.create(...where, 'feed', { properties }));
+  await life.step('workspaceConnections', 'get', () => group.get(...where, 'feed'));
+  await life.step('workspaceConnections', 'list', () => all(group.list(...where)));
+  await life.step('workspaceConnections', 'delete', () => group.delete(...where, 'feed'));
+}
+
+/** What one machine has no use for. */
 async function others(): Promise<void> {
-  await life.step('workspaceConnections', 'list', () => all(client.workspaceConnections.list(...where)));
-  const absent = { absent: 'there is no private network on one machine' };
+  const refused = { refused: 'there is no private network on one machine' };
   await life.step(
     'privateEndpointConnections',
     'list',
     () => all(client.privateEndpointConnections.list(...where)),
-    absent,
+    refused,
   );
-  await life.step('privateLinkResources', 'list', () => client.privateLinkResources.list(...where), absent);
+  await life.step('privateLinkResources', 'list', () => client.privateLinkResources.list(...where), refused);
 }
 
 /** The client's own groups and what each offers; a long operation counts once, in the form that waits. */

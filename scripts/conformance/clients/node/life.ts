@@ -43,14 +43,15 @@ export class Life {
   /** Names the operations of a group that no step has tried. */
   rest(group: string, operations: readonly string[]): void {
     const tried = this.#tried.get(group) ?? new Map<string, Verdict>();
-    const isAbsent = tried.size > 0 && [...tried.values()].every((verdict) => verdict === 'missing');
+    const [first, ...more] = new Set(tried.values());
+    const isWhole = more.length === 0 && (first === 'missing' || first === 'refused');
     const known = new Set([...tried.keys()].map((operation) => operation.split(' ')[0]));
     for (const operation of operations.filter((name) => !known.has(name)))
       this.#tell(
         group,
         operation,
-        isAbsent ? 'missing' : 'untried',
-        isAbsent ? 'like its group' : '',
+        isWhole ? first : 'untried',
+        isWhole ? 'like its group' : '',
         performance.now(),
       );
   }

@@ -38,10 +38,10 @@ class Life:
         """Names every public operation of a group that no step has tried."""
         names = [name for name, _ in inspect.getmembers(kind, callable) if not name.startswith("_")]
         tried = self.tried.get(group, {})
-        is_absent = tried and all(verdict == "missing" for verdict in tried.values())
+        whole = [verdict for verdict in ("missing", "refused") if tried and set(tried.values()) == {verdict}]
         for name in names:
             if name not in {operation.split()[0] for operation in tried}:
-                verdict = ("missing", "like its group") if is_absent else ("untried", "")
+                verdict = (whole[0], "like its group") if whole else ("untried", "")
                 self._tell(group, name, *verdict, time.monotonic())
 
     def _tell(self, group, operation, verdict, note, started):

@@ -122,6 +122,17 @@ describe('The embedded workspace', () => {
     }
   });
 
+  it('lists the actions that its roles know', async () => {
+    const { json } = await get(`/providers/Microsoft.MachineLearningServices/operations?${VERSION}`);
+    const names = json.value.map(({ name }: { name: string }) => name.replace(/^[^/]+\//, ''));
+    for (const name of [
+      'workspaces/models/versions/read',
+      'registries/write',
+      'workspaces/connections/listSecrets/action',
+    ])
+      assert.ok(names.includes(name), name);
+  });
+
   it('cannot be changed or made by a request', async () => {
     const answer = await workspace.send('PUT', `${workspace.id}?${VERSION}`, { body: { location: 'x' } });
     assert.equal(answer.status, 409);
