@@ -6,6 +6,7 @@ import { ADMIN_PATH, requireAdmin } from './admin.ts';
 import { answerFailure } from './answers.ts';
 import { requireToken } from './callers.ts';
 import { failure } from './failures.ts';
+import { requireOwnName } from './hosts.ts';
 import { operationsRoutes } from './operations.ts';
 import { canonicalPathOf } from './paths.ts';
 import { requireReach } from '../services/runs/reach.ts';
@@ -23,6 +24,7 @@ export function createApp(
   app.notFound((request) =>
     answerFailure(noSuchOperation(request.req.method, request.req.path), context, request),
   );
+  app.use(requireOwnName());
   app.use(meetFaults(context));
   app.use(async (request, next) => {
     used();

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import net from 'node:net';
+import { text } from 'node:stream/consumers';
+import tls from 'node:tls';
 import { checkAnswer, checkFunctionAnswer } from '../../../../scripts/conformance/azuremlTypes.ts';
 import { startTestWorkspace, type TestWorkspace } from '../../../helpers/workspace.ts';
 
@@ -32,6 +34,28 @@ describe('The embedded workspace', () => {
     }
     const keys = await workspace.send('POST', `${workspace.id}/listKeys?${VERSION}`);
     assert.deepEqual(checkFunctionAnswer('workspaces', 'listKeys', keys.json), []);
+  });
+
+  it('answers under the names of this machine only, so that no page on the web can pass for it', async () => {
+    const statusFor = async (host: string): Promise<string> => {
+      const url = new URL(workspace.address.apiUrl);
+      const socket = tls.connect({
+        port: Number(url.port),
+        host: '127.0.0.1',
+        ca: workspace.ca,
+        servername: 'localhost',
+      });
+      const token = await workspace.token();
+      socket.write(
+        `GET ${workspace.id}?${VERSION} HTTP/1.1\r\nHost: ${host}\r\nAuthorization: Bearer ${token}\r\nConnection: close\r\n\r\n`,
+      );
+      const [first] = (await text(socket)).split('\r\n');
+      return String(first?.split(' ')[1]);
+    };
+    for (const host of ['localhost', 'localhost:1', '127.0.0.1:1', '[::1]', 'a.localhost'])
+      assert.equal(await statusFor(host), '200', host);
+    for (const host of ['evil.example', 'localhost.evil.example', '10.0.0.1', '127.0.0.1.evil.example'])
+      assert.equal(await statusFor(host), '421', host);
   });
 
   it('names the data planes in its discovery document, without a token', async () => {

@@ -1,5 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { Problem } from '../../../../../shared/problem/index.ts';
 
 /** The files of one job on this machine. */
 export interface JobFolders {
@@ -27,6 +28,18 @@ export function jobFolders(base: string, job: string): JobFolders {
     buildLog: path.join(root, '20_image_build_log.txt'),
     processFile: path.join(root, 'process.json'),
   };
+}
+
+const PORT = /^[a-zA-Z_][a-zA-Z0-9_-]*$/;
+
+/** The folder of one input or output; a component may have given it any name. */
+export function folderOf(base: string, name: string): string {
+  if (PORT.test(name)) return path.join(base, name);
+  throw new Problem({
+    code: 'input',
+    message: `The name '${name}' of an input or output is not valid: it may have letters, digits, dashes and underscores only.`,
+    next: 'Give it another name in the component.',
+  });
 }
 
 /** Empty folders for a job that starts; what an earlier start of the same job left is removed. */

@@ -10,6 +10,7 @@ import type { BlobStorage } from '../../../context.ts';
 import { locate, type Location, parseReference, type Places, storedAsset } from '../references/index.ts';
 import type { JobInput } from '../specification.ts';
 import { bringEvaluated, isEvaluated } from './evaluated.ts';
+import { folderOf } from './folders.ts';
 
 /** What stands in the command for every input: a literal's text, or the path (in direct mode: the address) of an asset. */
 export async function materialiseInputs(
@@ -21,7 +22,7 @@ export async function materialiseInputs(
   const values: Record<string, string> = {};
   for (const [name, input] of Object.entries(inputs)) {
     signal.throwIfAborted();
-    const value = await valueOf(name, input, path.join(folder, name), { places, signal });
+    const value = await valueOf(name, input, folderOf(folder, name), { places, signal });
     if (value !== undefined) values[name] = value;
   }
   return values;
@@ -89,7 +90,7 @@ async function download(
   folder: string,
   { name, input, signal }: Named & { signal: AbortSignal },
 ): Promise<string> {
-  const file = path.join(folder, decodeURIComponent(path.posix.basename(new URL(url).pathname)) || 'data');
+  const file = path.join(folder, fileNameIn(url));
   try {
     const reply = await fetch(url, { signal, dispatcher: new EnvHttpProxyAgent() });
     if (!reply.ok) throw new Error(`the server answered ${reply.status} ${reply.statusText}`);
@@ -104,6 +105,21 @@ async function download(
     });
   }
   return input.type === 'uri_folder' || input.type === 'mltable' ? folder : file;
+}
+
+/** The last word of an address, whatever is encoded in it. */
+function fileNameIn(url: string): string {
+  const { pathname } = new URL(url);
+  const last = decoded(path.posix.basename(pathname)).split(/[\\/]/).at(-1) ?? '';
+  return /^\.*$/.test(last) || last.includes('\0') ? 'data' : last;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function reasonOf(error: unknown): string {

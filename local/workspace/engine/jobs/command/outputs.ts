@@ -4,6 +4,7 @@ import { Problem } from '../../../../../shared/problem/index.ts';
 import { outputUri } from '../outputs.ts';
 import { locate, type Places } from '../references/index.ts';
 import type { JobOutput } from '../specification.ts';
+import { folderOf } from './folders.ts';
 
 /** An output while the job runs: the path in the command, and where it goes in the end. */
 export interface PreparedOutput {
@@ -49,7 +50,7 @@ async function bringExisting(uri: string, local: string, output: JobOutput, plac
 function prepare(job: string, name: string, output: JobOutput, folder: string): PreparedOutput {
   const uri = outputUri(job, name, output);
   if (output.mode?.toLowerCase() === 'direct') return { name, output, uri, local: undefined };
-  const local = path.join(folder, name);
+  const local = folderOf(folder, name);
   return {
     name,
     output,

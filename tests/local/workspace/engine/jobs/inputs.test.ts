@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { readdir } from 'node:fs/promises';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { folderOf } from '../../../../../local/workspace/engine/jobs/command/folders.ts';
 import { openLab, type Lab } from '../../services/jobs/lab.ts';
 
 describe('An input from the web', () => {
@@ -10,6 +13,7 @@ describe('An input from the web', () => {
   before(async () => {
     server = http.createServer((request, response) => {
       if (request.url === '/data/iris.csv?v=1') response.end('sepal,petal\n');
+      else if (request.url === '/..%2F..%2F..%2Fup.csv') response.end('up\n');
       else response.writeHead(404).end();
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -31,6 +35,16 @@ describe('An input from the web', () => {
     await submit('web', `${origin}/data/iris.csv?v=1`);
     assert.equal((await lab.ended('web')).properties.status, 'Completed');
     assert.equal(await lab.log('web'), 'sepal,petal\niris.csv\n');
+  });
+
+  it('stays in the folder of the job, whatever its address encodes, and so do ports with odd names', async () => {
+    await submit('up', `${origin}/..%2F..%2F..%2Fup.csv`);
+    await lab.ended('up');
+    assert.equal(await lab.log('up'), 'up\nup.csv\n');
+    assert.equal((await readdir(path.join(lab.dataFolder, 'jobs'))).includes('up.csv'), false);
+    assert.equal(folderOf('base', 'my-port_1'), path.join('base', 'my-port_1'));
+    for (const name of ['../x', '..', 'a/b', '', 'a\\b'])
+      assert.throws(() => folderOf('/base', name), /not valid/);
   });
 
   it('that cannot be had fails the job with the address and the reason', async () => {
