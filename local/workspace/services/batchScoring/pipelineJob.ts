@@ -4,36 +4,69 @@ import { userError } from '../../server/failures.ts';
 import type { Batch } from '../batchEndpoints/batch.ts';
 import type { Invocation } from './readInvocation.ts';
 
+/** What a deployment runs: a component, or the steps of an earlier job with what that was given. */
+interface Deployed {
+  /** The members of the job that say what to run. */
+  readonly steps: Json;
+  readonly declaredInputs: Json;
+  readonly outputNames: readonly string[];
+  readonly inputs: Json;
+  readonly outputs: Json;
+  readonly settings: Json;
+}
+
 /** The pipeline job of a deployed component, with the inputs and outputs of the invocation. */
 export function pipelineJob(batch: Batch, definition: Json, invocation: Invocation): Json {
   const configuration = objectOf(definition['deploymentConfiguration']);
-  const componentId = String(objectOf(configuration['componentId'])['assetId']);
-  const component = componentOf(componentId, batch.places.assets);
-  const source = sourceJob(batch, component);
-  const declared = objectOf((source ?? component)['inputs']);
-  refuseUnknown('input', Object.keys(invocation.inputs), Object.keys(declared));
-  refuseUnknown('output', Object.keys(invocation.outputs), outputNames(source ?? component));
-  if (!source) refuseMissing(declared, invocation.inputs);
+  const { description } = configuration;
+  const deployed = deployedBy(batch, String(objectOf(configuration['componentId'])['assetId']));
+  const inputs = { ...deployed.inputs, ...invocation.inputs };
+  refuseUnknown('input', Object.keys(invocation.inputs), Object.keys(deployed.declaredInputs));
+  refuseUnknown('output', Object.keys(invocation.outputs), deployed.outputNames);
+  refuseMissing(deployed.declaredInputs, inputs);
   return {
-    ...(source ? { jobs: source['jobs'] } : { componentId }),
-    inputs: { ...(source ? declared : {}), ...invocation.inputs },
-    outputs: { ...(source ? withoutAddresses(objectOf(source['outputs'])) : {}), ...invocation.outputs },
-    settings: { ...objectOf(source?.['settings']), ...settingsOf(configuration['settings']) },
+    ...deployed.steps,
+    inputs,
+    outputs: { ...deployed.outputs, ...invocation.outputs },
+    settings: { ...deployed.settings, ...settingsOf(configuration['settings']) },
     tags: objectOf(configuration['tags']),
-    ...(typeof configuration['description'] === 'string'
-      ? { description: configuration['description'] }
-      : {}),
+    ...(typeof description === 'string' ? { description } : {}),
+  };
+}
+
+function deployedBy({ places }: Batch, componentId: string): Deployed {
+  const component = componentOf(componentId, places.assets);
+  const source = sourceJob(places, component);
+  if (source) return fromJob(source, places);
+  return {
+    steps: { componentId },
+    declaredInputs: objectOf(component['inputs']),
+    outputNames: outputNames(component),
+    ...{ inputs: {}, outputs: {}, settings: {} },
+  };
+}
+
+/** A job has steps of its own, or those of a component. */
+function fromJob({ jobs, componentId, ...job }: Json, { assets }: Batch['places']): Deployed {
+  const component = typeof componentId === 'string' ? componentOf(componentId, assets) : {};
+  const inputs = objectOf(job['inputs']);
+  return {
+    steps: { ...(jobs === undefined ? {} : { jobs }), ...(componentId === undefined ? {} : { componentId }) },
+    declaredInputs: { ...objectOf(component['inputs']), ...inputs },
+    outputNames: [...new Set([...outputNames(component), ...outputNames(job)])],
+    inputs,
+    outputs: withoutAddresses(objectOf(job['outputs'])),
+    settings: objectOf(job['settings']),
   };
 }
 
 /** The job that a component was made from: the component itself holds no steps then. */
-function sourceJob({ places }: Batch, component: Json): Json | undefined {
+function sourceJob({ records }: Batch['places'], component: Json): Json | undefined {
   const name = component['source_job_id'] ?? component['sourceJobId'];
   if (typeof name !== 'string' || name === '') return undefined;
-  const job = places.records.jobs.get(name.split('/').at(-1) ?? '');
-  if (!job)
-    throw userError(`The job '${name}', which the deployment was made from, was not found in the workspace.`);
-  return job.properties;
+  const job = records.jobs.get(name.split('/').at(-1) ?? '');
+  if (job) return job.properties;
+  throw userError(`The job '${name}', which the deployment was made from, was not found in the workspace.`);
 }
 
 function outputNames({ outputs }: Json): string[] {

@@ -1,4 +1,4 @@
-/** The entry script of batches over an MLflow model without one: one line `row,prediction,file` for every row of a table, or for every image. */
+/** The entry script of batches over an MLflow model without one: one line `row,prediction,file` for every row of a table, or for every image. Rows of an MLTable have no file. */
 export const MLFLOW_BATCH_SCRIPT = String.raw`
 import csv
 import io
@@ -38,6 +38,8 @@ def model_folder():
 
 
 def run(mini_batch):
+    if isinstance(mini_batch, pandas.DataFrame):
+        return lines(model.predict(typed_frame(mini_batch)), "")
     return [line for file in mini_batch for line in score(file)]
 
 
@@ -45,12 +47,14 @@ def score(file):
     name = os.path.basename(file)
     ending = os.path.splitext(file)[1].lower()
     if ending in TABLES:
-        predictions = listed(model.predict(typed_frame(read_table(file, ending))))
-        return [as_line([row, as_text(value), name]) for row, value in enumerate(predictions)]
+        return lines(model.predict(typed_frame(read_table(file, ending))), name)
     if ending in IMAGES:
-        predictions = listed(model.predict(read_image(file)))
-        return [as_line([0, as_text(value), name]) for value in predictions]
+        return lines(model.predict(read_image(file)), name)
     raise UnsupportedFile("Error processing input file: '%s'. File type '%s' is not supported." % (file, ending.lstrip(".")))
+
+
+def lines(predictions, name):
+    return [as_line([row, as_text(value), name]) for row, value in enumerate(listed(predictions))]
 
 
 def read_table(file, ending):

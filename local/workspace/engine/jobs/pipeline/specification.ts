@@ -12,13 +12,15 @@ import { readStep } from './readStep.ts';
 export function pipelineSpecification(job: string, properties: Json, assets: Assets): PipelineSpecification {
   const component = textOf(properties['componentId']);
   const whole = component === undefined ? {} : componentOf(component, assets);
+  const own = recordOf(properties['jobs']);
   const outputs = { ...componentOutputs(whole['outputs']), ...outputsOf(properties['outputs']) };
   const chosen = Object.entries(outputs).flatMap(([name, output]) =>
     output.uri === undefined ? [] : [[name, outputUri(job, name, output)] as const],
   );
   return graphOf({
     owner: job,
-    nodes: recordOf(properties['jobs'] ?? whole['jobs']),
+    // Clients send an empty `jobs` beside a component.
+    nodes: Object.keys(own).length > 0 ? own : recordOf(whole['jobs']),
     inputs: { ...defaultsOf(whole['inputs']), ...inputsOf(properties['inputs']) },
     outputs,
     chosen: Object.fromEntries(chosen),

@@ -55,8 +55,9 @@ def live(life, client, place):
     life.step("batch_endpoints", f"{put} (default deployment)", lambda: made_default(client, "script"))
     life.step("batch_deployments", "get", lambda: shown(client))
     life.step("batch_deployments", "list", lambda: check([one.name for one in deployments.list(NAME)] == ["script"], "one"))
+    # Every call names its deployment: the client goes on naming the last one that was named to it, of online endpoints too.
     life.step("batch_endpoints", "invoke", lambda: local_folder(client, place))
-    life.step("batch_endpoints", "invoke (data asset, one deployment, own name)", lambda: data_asset(client, place))
+    life.step("batch_endpoints", "invoke (data asset, own name)", lambda: data_asset(client, place))
     life.step("batch_endpoints", "invoke (chosen output)", lambda: chosen_output(client, place))
     life.step("batch_deployments", f"{put} (mlflow model)", lambda: without_script(client, place))
     life.step("batch_deployments", f"{put} (pipeline)", lambda: of_pipeline(client, place))
@@ -114,7 +115,8 @@ def shown(client):
 
 
 def local_folder(client, place):
-    job = client.batch_endpoints.invoke(NAME, inputs={"rows": Input(type="uri_folder", path=str(place.data.parent))})
+    rows = {"rows": Input(type="uri_folder", path=str(place.data.parent))}
+    job = client.batch_endpoints.invoke(NAME, deployment_name="script", inputs=rows)
     said = streamed(client, job.name)
     check("batchscoring" in said or "Execution Summary" in said, f"the log, not {said}")
     check(client.jobs.get(job.name).status == "Completed", "Completed")
@@ -138,6 +140,7 @@ def chosen_output(client, place):
     path = "azureml://datastores/workspaceblobstore/paths/chosen/mine.csv"
     job = client.batch_endpoints.invoke(
         NAME,
+        deployment_name="script",
         inputs={"rows": Input(type="uri_folder", path=str(place.data.parent))},
         outputs={"score": Output(type="uri_file", path=path)},
         experiment_name="nightly",

@@ -70,9 +70,9 @@ describe('A batch deployment', () => {
 
   it('made from a job runs its steps again', async () => {
     const word = { jobInputType: 'literal', value: 'again' };
-    const jobs = { say: sayNode(`${kit.id}/components/say/versions/1`) };
     const outputs = { said: { jobOutputType: 'uri_folder' } };
-    await kit.put('/jobs/first', { jobType: 'Pipeline', jobs, inputs: { word }, outputs });
+    const componentId = `${kit.id}/components/flow/versions/1`;
+    await kit.put('/jobs/first', { jobType: 'Pipeline', jobs: {}, componentId, inputs: { word }, outputs });
     assert.equal(await said('first'), 'again\n');
     const componentSpec = {
       name: 'of-job',
