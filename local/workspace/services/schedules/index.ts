@@ -6,6 +6,8 @@ import { timerOf } from './timer.ts';
 export const schedules: WorkspaceService = {
   name: 'schedules',
   routes: schedulesRoutes,
+  // A workspace that nobody uses by day still runs what is due at night.
+  isBusy: (context) => timerOf(context).isWaiting(),
   start: async (context) => timerOf(context).start(),
   stop: (context) => timerOf(context).stop(),
 };

@@ -28,6 +28,11 @@ class ScheduleTimer {
     this.#wake.abort();
   }
 
+  /** Whether anything will ever be due. */
+  isWaiting(): boolean {
+    return this.#enabled().length > 0;
+  }
+
   async stop(): Promise<void> {
     this.#stopping = true;
     this.#wake.abort();

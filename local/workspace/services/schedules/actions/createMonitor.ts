@@ -1,6 +1,8 @@
 import type { WorkspaceContext } from '../../../context.ts';
+import { componentOf } from '../../../engine/jobs/pipeline/component.ts';
 import { Members, type Json } from '../../../server/bodies.ts';
 import { userError } from '../../../server/failures.ts';
+import { engineOf } from '../../jobs/engines.ts';
 import { readJob } from '../../jobs/readJob.ts';
 import { signalComponent } from '../monitors/parts.ts';
 import { planMonitor } from '../monitors/plan.ts';
@@ -18,7 +20,10 @@ export const createMonitor: Action = {
   run: async (context: WorkspaceContext, firing) => {
     const { schedule, dueAt } = firing;
     const component = await signalComponent(context);
-    const plan = planMonitor(definitionIn(schedule.action), { monitor: schedule.name, dueAt, component });
+    const { assets } = engineOf(context).tools.places;
+    const typeOf = (id: unknown): string => String(componentOf(String(id), assets)['type'] ?? 'command');
+    const monitoring = { monitor: schedule.name, dueAt, component, typeOf };
+    const plan = planMonitor(definitionIn(schedule.action), monitoring);
     const job = readJob({
       jobType: 'Pipeline',
       experimentName: schedule.name,

@@ -14,6 +14,8 @@ export interface Monitoring {
   readonly dueAt: Date;
   /** ARM id of the component that measures. */
   readonly component: string;
+  /** Whether a component is a command, a pipeline or another thing, by its id. */
+  readonly typeOf: (component: unknown) => string;
 }
 
 /** The pipeline of one run, and which of its steps speaks for which signal. */
@@ -93,7 +95,7 @@ function dataSteps({ step, name, signal }: SignalParts, monitoring: Monitoring):
 function given(
   step: string,
   data: Json,
-  { dueAt }: Monitoring,
+  { dueAt, typeOf }: Monitoring,
 ): { readonly jobs: Json; readonly value: Json } {
   const { preprocessingComponentId, jobInputType, uri } = data;
   const value = { job_input_type: jobInputType, uri };
@@ -104,8 +106,10 @@ function given(
     input_data: value,
   };
   return {
-    jobs: { [step]: { type: 'command', componentId: preprocessingComponentId, inputs } },
-    value: { job_input_type: 'literal', value: `\${{parent.jobs.${step}.outputs.preprocessed_data}}` },
+    jobs: {
+      [step]: { type: typeOf(preprocessingComponentId), componentId: preprocessingComponentId, inputs },
+    },
+    value: { job_input_type: 'literal', value: `\${{parent.jobs.${step}.outputs.preprocessed_input_data}}` },
   };
 }
 
@@ -120,7 +124,7 @@ function customSteps({ step, signal }: SignalParts, monitoring: Monitoring): Bef
     { job_input_type: jobInputType, ...rest },
   ]);
   const own = {
-    type: 'command',
+    type: monitoring.typeOf(signal['componentId']),
     componentId: signal['componentId'],
     inputs: {
       ...Object.fromEntries(inputs),

@@ -29,6 +29,7 @@ export function referenceOf(signal: Json): Json {
 }
 
 const TARGETS = ['target_column', 'target'];
+const CORRELATIONS = ['correlation_id', 'correlation_column'];
 const PREDICTIONS = ['prediction_column', 'prediction', ...TARGETS];
 
 /** What the component that measures is told of a signal. */
@@ -45,6 +46,7 @@ export function settingsOf(name: string, signal: Json, dueAt: Date): Json {
     columns: columns.flatMap((map) => Object.values(map)),
     target: importance['targetColumn'] ?? named(columnsOf(reference), TARGETS)[0],
     predictions: columns.flatMap((map) => named(map, PREDICTIONS)),
+    correlation: columns.flatMap((map) => named(map, CORRELATIONS))[0],
     production: production.map((data) => partOf(data, dueAt)),
     reference: partOf(reference, dueAt),
   };

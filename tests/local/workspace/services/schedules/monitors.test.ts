@@ -147,7 +147,7 @@ describe('monitors', () => {
         data_window_end: { type: 'string' },
         input_data: { type: 'uri_folder' },
       },
-      outputs: { preprocessed_data: { type: 'mltable' } },
+      outputs: { preprocessed_input_data: { type: 'mltable' } },
     });
     await component('measure', MEASURE, {
       inputs: { production_data: { type: 'mltable' }, spread_threshold: { type: 'string' } },

@@ -14,7 +14,8 @@ def sources(settings, places):
     before = read(places['reference'], settings['reference'].get('window'))
     joined = now[0]
     for part in now[1:]:
-        key = 'correlationid' if 'correlationid' in joined and 'correlationid' in part else None
+        keys = [settings.get('correlation'), 'correlationid']
+        key = next((name for name in keys if name in joined and name in part), None)
         part = part[[name for name in part if name == key or name not in joined]]
         joined = joined.merge(part, on=key) if key else joined.join(part)
     return joined, before
