@@ -101,7 +101,9 @@ export function canonicalPathOf(identity: WorkspaceIdentity): (request: Request)
 }
 
 /** Exported for its tests. */
-export function canonicalPath(asked: string, identity: WorkspaceIdentity): string {
+export function canonicalPath(sent: string, identity: WorkspaceIdentity): string {
+  // Clients put a scope, which begins with a slash, behind one of their own.
+  const asked = sent.replace(/^\/+/, '/');
   const isBelow = asked.toLowerCase().startsWith(`${REGISTRY_PLANE}/subscriptions/`);
   const path = isBelow ? asked.slice(REGISTRY_PLANE.length) : asked;
   const start = path.toLowerCase().indexOf('/subscriptions/');

@@ -32,6 +32,7 @@ describe('The spelling of a path', () => {
       `${W}/PROVIDERS/microsoft.eventgrid/EVENTSUBSCRIPTIONS/Jobs`,
       `${W}/providers/Microsoft.EventGrid/eventSubscriptions/Jobs`,
     ],
+    [`/${W}/jobs/j`, `${W}/jobs/j`],
     ['/Metadata/endpoints', '/Metadata/endpoints'],
   ] as const;
   for (const [sent, routed] of cases) {
