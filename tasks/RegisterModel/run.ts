@@ -1,52 +1,32 @@
-import {
-  isEnded,
-  type AzureML,
-  type Job,
-  type ModelType,
-  type ModelVersion,
-  type Registry,
-} from '../../shared/azureml/index.ts';
-import { evidenceOfJob, type FoundEvidence } from '../../shared/delivery/evidence.ts';
-import { readEvidence, writeEvidence } from '../../shared/delivery/evidenceStore.ts';
+import type { AzureML, ModelType, ModelVersion, Registry } from '../../shared/azureml/index.ts';
 import { hashFiles, sendFiles, sendInto, type Material } from '../../shared/delivery/modelMaterial.ts';
-import { resolveModelSource, type ModelSource } from '../../shared/delivery/modelSource.ts';
+import { resolveModelSource } from '../../shared/delivery/modelSource.ts';
 import { FILES_PROPERTY, registerOnce } from '../../shared/delivery/registerModel.ts';
 import { keepInRelease } from '../../shared/delivery/releaseVariables.ts';
 import { lineageTags } from '../../shared/delivery/submitJob.ts';
 import { openWorkspace } from '../../shared/delivery/workspace.ts';
 import {
-  addLink,
-  EMPTY_RECORD,
-  evidenceHashIn,
   evidenceProperties,
   hashOfFiles,
-  hasPassed,
-  latest,
   type RecordedFile,
   verdictTags,
-  type SealedRecord,
 } from '../../shared/evidence/index.ts';
 import {
-  addAttachment,
   createTaskLog,
-  EVIDENCE_ATTACHMENT,
   lineage,
   setOutput,
-  type Lineage,
   type TaskLog,
   type TaskOutcome,
 } from '../../shared/pipelines/index.ts';
 import { Problem } from '../../shared/problem/index.ts';
+import {
+  findEvidence,
+  linkRegistered,
+  reportEvidence,
+  whyNotPassed,
+  type RegisterServices,
+} from './evidence.ts';
 import type { RegisterInputs } from './inputs.ts';
-
-/** Everything the story needs from outside. */
-export interface RegisterServices {
-  readonly client: AzureML;
-  readonly log: TaskLog;
-  readonly lineage: Lineage;
-  readonly now: () => Date;
-  readonly abortSignal: AbortSignal;
-}
 
 export function openServices(inputs: RegisterInputs, abortSignal: AbortSignal): RegisterServices {
   const log = createTaskLog();
@@ -74,38 +54,6 @@ async function registerFiles(inputs: RegisterInputs, services: RegisterServices)
   if (files.length === 0) throw withoutFiles(inputs.source);
   const { model, created } = await register(inputs, { source, evidence, files }, services);
   return report(model, created, services);
-}
-
-async function findEvidence(
-  inputs: RegisterInputs,
-  source: ModelSource,
-  services: RegisterServices,
-): Promise<FoundEvidence | undefined> {
-  const { client, abortSignal } = services;
-  const jobName = inputs.candidate ?? (source.kind === 'stored' ? source.jobName : undefined);
-  if (jobName === undefined) return undefined;
-  const job = await client.jobs.get(jobName, { abortSignal });
-  if (job && !isEnded(job.status)) throw stillRunning(job);
-  if (job) return evidenceOfJob(client, job, { abortSignal });
-  throw new Problem({
-    code: 'not-found',
-    message: `The workspace has no job '${jobName}'.`,
-    place: { input: inputs.candidate === undefined ? 'source' : 'candidate' },
-    next: 'Check the job name, and that the service connection points at the workspace it ran in.',
-  });
-}
-
-/** undefined: the candidate passed. */
-function whyNotPassed(evidence: FoundEvidence | undefined): string | undefined {
-  if (!evidence) return 'there is no job whose evaluation could have passed; name it in the input candidate';
-  switch (hasPassed(evidence.record)) {
-    case true:
-      return undefined;
-    case false:
-      return latest(evidence.record, 'judged')?.content.reason ?? 'its evaluation did not pass';
-    case undefined:
-      return 'it was never evaluated';
-  }
 }
 
 function leaveUnregistered(inputs: RegisterInputs, reason: string, log: TaskLog): TaskOutcome {
@@ -163,45 +111,6 @@ function registryOf(
   return registry === undefined ? undefined : client.registry(registry, registryResourceGroup);
 }
 
-interface Linking {
-  readonly inputs: RegisterInputs;
-  readonly material: Material;
-  readonly version: string;
-  readonly filesHash: string;
-  readonly modelType: ModelType;
-  readonly registry: Registry | undefined;
-}
-
-async function linkRegistered(
-  linking: Linking,
-  { client, now, lineage: build, abortSignal }: RegisterServices,
-): Promise<SealedRecord> {
-  const { inputs, material, version, registry } = linking;
-  const content = {
-    modelName: inputs.modelName,
-    modelVersion: version,
-    modelId: `${registry?.id ?? client.workspaceId}/models/${inputs.modelName}/versions/${version}`,
-    ...(registry && { registry: registry.name }),
-    modelType: linking.modelType,
-    source: inputs.source,
-    files: material.files,
-    filesHash: linking.filesHash,
-    build: {
-      ...(build.pipeline && { pipeline: build.pipeline }),
-      ...(build.runId && { runId: build.runId }),
-      ...(build.runName && { runName: build.runName }),
-      ...(build.runUrl && { runUrl: build.runUrl }),
-      ...(build.requestedFor && { requestedFor: build.requestedFor }),
-    },
-  };
-  const record = await addLink(material.evidence?.record ?? EMPTY_RECORD, {
-    kind: 'registered',
-    at: now(),
-    content,
-  });
-  return writeEvidence(client, record, { abortSignal });
-}
-
 function typeOf(inputs: RegisterInputs, files: readonly RecordedFile[]): ModelType {
   const isMlflow = files.some(({ path }) => path === 'MLmodel');
   if (inputs.modelType === 'auto') return isMlflow ? 'mlflow_model' : 'custom_model';
@@ -226,28 +135,12 @@ async function report(
   return { result: 'Succeeded', message };
 }
 
-async function reportEvidence(model: ModelVersion, client: AzureML, abortSignal: AbortSignal): Promise<void> {
-  const hash = evidenceHashIn(model.tags) ?? evidenceHashIn(model.properties);
-  if (!hash) return;
-  setOutput('evidenceHash', hash);
-  const found = await readEvidence(client, hash, { abortSignal });
-  if (found) addAttachment(EVIDENCE_ATTACHMENT, `${hash}.json`, found.text);
-}
-
 function withoutFiles(source: string): Problem {
   return new Problem({
     code: 'model',
     message: `There are no files at '${source}'.`,
     place: { input: 'source' },
     next: 'Check that the job wrote its model there, and the spelling of output and path.',
-  });
-}
-
-function stillRunning(job: Job): Problem {
-  return new Problem({
-    code: 'job',
-    message: `Job '${job.name}' has not ended (${job.status}); its model may still change.`,
-    next: 'Wait for the job, for example with waitForCompletion in TrainModel, and run the step again.',
   });
 }
 

@@ -7,6 +7,12 @@ import {
   imageModelSettingsObjectDetection,
   imageSweepSettings,
 } from './automlImages.ts';
+import { forecastingSettings } from './automlForecasting.ts';
+import {
+  classificationTrainingSettings,
+  forecastingTrainingSettings,
+  regressionTrainingSettings,
+} from './automlTraining.ts';
 
 const mLTableJobInput = object({
   jobInputType: needed(word('mltable')),
@@ -47,185 +53,6 @@ const tableVerticalLimitSettings = object({
 const nCrossValidations = choice('mode', object({}), {
   Auto: object({}),
   Custom: object({ value: needed(number) }),
-});
-const stackEnsembleSettings = object({
-  stackMetaLearnerTrainPercentage: number,
-  stackMetaLearnerType: word(
-    'None',
-    'LogisticRegression',
-    'LogisticRegressionCV',
-    'LightGBMClassifier',
-    'ElasticNet',
-    'ElasticNetCV',
-    'LightGBMRegressor',
-    'LinearRegression',
-  ),
-});
-const classificationTrainingSettings = object({
-  allowedTrainingAlgorithms: list(
-    word(
-      'LogisticRegression',
-      'SGD',
-      'MultinomialNaiveBayes',
-      'BernoulliNaiveBayes',
-      'SVM',
-      'LinearSVM',
-      'KNN',
-      'DecisionTree',
-      'RandomForest',
-      'ExtremeRandomTrees',
-      'LightGBM',
-      'GradientBoosting',
-      'XGBoostClassifier',
-    ),
-  ),
-  blockedTrainingAlgorithms: list(
-    word(
-      'LogisticRegression',
-      'SGD',
-      'MultinomialNaiveBayes',
-      'BernoulliNaiveBayes',
-      'SVM',
-      'LinearSVM',
-      'KNN',
-      'DecisionTree',
-      'RandomForest',
-      'ExtremeRandomTrees',
-      'LightGBM',
-      'GradientBoosting',
-      'XGBoostClassifier',
-    ),
-  ),
-  enableDnnTraining: flag,
-  enableModelExplainability: flag,
-  enableOnnxCompatibleModels: flag,
-  enableStackEnsemble: flag,
-  enableVoteEnsemble: flag,
-  ensembleModelDownloadTimeout: text,
-  stackEnsembleSettings: stackEnsembleSettings,
-});
-const forecastHorizon = choice('mode', object({}), {
-  Auto: object({}),
-  Custom: object({ value: needed(number) }),
-});
-const seasonality = choice('mode', object({}), {
-  Auto: object({}),
-  Custom: object({ value: needed(number) }),
-});
-const targetLags = choice('mode', object({}), {
-  Auto: object({}),
-  Custom: object({ values: needed(list(number)) }),
-});
-const targetRollingWindowSize = choice('mode', object({}), {
-  Auto: object({}),
-  Custom: object({ value: needed(number) }),
-});
-const forecastingSettings = object({
-  countryOrRegionForHolidays: text,
-  cvStepSize: number,
-  featureLags: word('None', 'Auto'),
-  forecastHorizon: forecastHorizon,
-  frequency: text,
-  seasonality: seasonality,
-  shortSeriesHandlingConfig: word('None', 'Auto', 'Pad', 'Drop'),
-  targetAggregateFunction: word('None', 'Sum', 'Max', 'Min', 'Mean'),
-  targetLags: targetLags,
-  targetRollingWindowSize: targetRollingWindowSize,
-  timeColumnName: text,
-  timeSeriesIdColumnNames: list(text),
-  useStl: word('None', 'Season', 'SeasonTrend'),
-});
-const forecastingTrainingSettings = object({
-  allowedTrainingAlgorithms: list(
-    word(
-      'AutoArima',
-      'Prophet',
-      'Naive',
-      'SeasonalNaive',
-      'Average',
-      'SeasonalAverage',
-      'ExponentialSmoothing',
-      'Arimax',
-      'TCNForecaster',
-      'ElasticNet',
-      'GradientBoosting',
-      'DecisionTree',
-      'KNN',
-      'LassoLars',
-      'SGD',
-      'RandomForest',
-      'ExtremeRandomTrees',
-      'LightGBM',
-      'XGBoostRegressor',
-    ),
-  ),
-  blockedTrainingAlgorithms: list(
-    word(
-      'AutoArima',
-      'Prophet',
-      'Naive',
-      'SeasonalNaive',
-      'Average',
-      'SeasonalAverage',
-      'ExponentialSmoothing',
-      'Arimax',
-      'TCNForecaster',
-      'ElasticNet',
-      'GradientBoosting',
-      'DecisionTree',
-      'KNN',
-      'LassoLars',
-      'SGD',
-      'RandomForest',
-      'ExtremeRandomTrees',
-      'LightGBM',
-      'XGBoostRegressor',
-    ),
-  ),
-  enableDnnTraining: flag,
-  enableModelExplainability: flag,
-  enableOnnxCompatibleModels: flag,
-  enableStackEnsemble: flag,
-  enableVoteEnsemble: flag,
-  ensembleModelDownloadTimeout: text,
-  stackEnsembleSettings: stackEnsembleSettings,
-});
-const regressionTrainingSettings = object({
-  allowedTrainingAlgorithms: list(
-    word(
-      'ElasticNet',
-      'GradientBoosting',
-      'DecisionTree',
-      'KNN',
-      'LassoLars',
-      'SGD',
-      'RandomForest',
-      'ExtremeRandomTrees',
-      'LightGBM',
-      'XGBoostRegressor',
-    ),
-  ),
-  blockedTrainingAlgorithms: list(
-    word(
-      'ElasticNet',
-      'GradientBoosting',
-      'DecisionTree',
-      'KNN',
-      'LassoLars',
-      'SGD',
-      'RandomForest',
-      'ExtremeRandomTrees',
-      'LightGBM',
-      'XGBoostRegressor',
-    ),
-  ),
-  enableDnnTraining: flag,
-  enableModelExplainability: flag,
-  enableOnnxCompatibleModels: flag,
-  enableStackEnsemble: flag,
-  enableVoteEnsemble: flag,
-  ensembleModelDownloadTimeout: text,
-  stackEnsembleSettings: stackEnsembleSettings,
 });
 const nlpVerticalFeaturizationSettings = object({ datasetLanguage: text });
 const nlpVerticalLimitSettings = object({ maxConcurrentTrials: number, maxTrials: number, timeout: text });

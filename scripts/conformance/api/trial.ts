@@ -106,7 +106,10 @@ async function effectOf(client: Client, at: string, { shows }: Act): Promise<Fin
   }
 }
 
-export async function tryToDelete({ client, resource, at }: Subject): Promise<Findings> {
+export async function tryToDelete({ client, resource, at, body }: Subject): Promise<Findings> {
+  // The service deletes no schedule that is enabled.
+  if (resource.endsWith('/schedules'))
+    await finished(client, await client.send('PUT', at, merged(body, { isEnabled: false })));
   const path = resource.endsWith('/computes') ? `${at}?underlyingResourceAction=Delete` : at;
   const reply = await client.send('DELETE', path);
   if (![200, 202, 204].includes(reply.status)) return [`DELETE is answered ${shown(reply)}`];
@@ -117,4 +120,8 @@ export async function tryToDelete({ client, resource, at }: Subject): Promise<Fi
     ...(gone.status === 404 ? [] : [`after DELETE, GET is answered ${shown(gone)}`]),
     ...(again.status === 204 ? [] : [`a second DELETE is answered ${shown(again)}`]),
   ];
+}
+
+function merged(body: Json, properties: Json): Json {
+  return { ...body, properties: { ...(body['properties'] as Json), ...properties } };
 }

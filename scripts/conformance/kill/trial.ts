@@ -3,7 +3,8 @@ import { chanceOf } from '../../../local/workspace/faults/chance.ts';
 import { connect, type Client } from './client.ts';
 import { Ledger } from './ledger.ts';
 import { beginLife, type Life } from './life.ts';
-import { Worker, type Chance } from './load.ts';
+import { DEEDS } from './load.ts';
+import { Worker, type Chance } from './worker.ts';
 
 const WORKERS = 6;
 const LONGEST_LOAD_IN_MS = 1500;
@@ -63,7 +64,7 @@ async function liveFor(life: Life, { ledger, kill, seed, milliseconds, chance }:
   await removeEndpoints(client, ledger);
   for (let worker = 0; worker < WORKERS; worker += 1) {
     const name = `k${kill}w${worker}`;
-    void new Worker(client, ledger, name, chanceOf(seed, name)).work();
+    void new Worker({ client, ledger, name, chance: chanceOf(seed, name) }).work(DEEDS);
   }
   await delay(milliseconds);
 }
