@@ -3,7 +3,7 @@ import path from 'node:path';
 import { Composer, LineCounter, Parser, type Document } from 'yaml';
 import { Problem, messageOf, throwIfAny, type ProblemPlace } from '../../../problem/index.ts';
 import { pythonLexer } from './lexer.ts';
-import { MAX_BYTES, MAX_DEPTH, tooDeep, tooLarge } from './limits.ts';
+import { MAX_ALIASES, MAX_BYTES, MAX_DEPTH, tooDeep, tooLarge, tooManyAliases } from './limits.ts';
 import type { YamlDocument } from './node.ts';
 import { LexemeWatch, oddCharacter } from './strictness.ts';
 import { TreeBuilder } from './tree.ts';
@@ -72,7 +72,11 @@ function compose(text: string, file: string, lines: LineCounter): Document {
   const watch = new LexemeWatch();
   const parser = new Parser(lines.addNewLine);
   const tokens = [];
+  let aliases = 0;
   for (const lexeme of pythonLexer().lex(text)) {
+    // Each is one expansion at least: counted here, since composing a hundred thousand of them takes seconds.
+    if (watch.isAlias(lexeme)) aliases += 1;
+    if (aliases > MAX_ALIASES) throw tooManyAliases(placeAt(parser.offset, file, lines));
     const wrong = watch.problem(lexeme);
     if (wrong !== undefined) throw syntaxProblem(wrong, parser.offset, file, lines);
     tokens.push(...parser.next(lexeme));

@@ -31,6 +31,11 @@ export class LexemeWatch {
     return this.#hasWrongTab(lexeme) ? TAB : undefined;
   }
 
+  /** Whether the piece that comes next is an alias. */
+  isAlias(lexeme: string): boolean {
+    return !this.#isScalar && lexeme.startsWith('*');
+  }
+
   #hasWrongTab(lexeme: string): boolean {
     this.#isHeader = false;
     const first = lexeme.charAt(0);

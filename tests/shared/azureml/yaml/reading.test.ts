@@ -168,6 +168,12 @@ describe('files made to hurt', () => {
     );
   });
 
+  it('so is a file of half a million aliases', () => {
+    const text = `a: &a 1\nb:\n${'- *a\n'.repeat(500_000)}`;
+    within(5000, () => assert.match(refusal(text).message, /aliases .* more than 100 expansions/));
+    assert.doesNotThrow(() => readYaml(`a: &a 1\nb: [${'*a, '.repeat(100)}"*a", x * a]\n`, 'x.yml'));
+  });
+
   it('more than 4 MB are refused by name', () => {
     assert.match(refusal(`a: ${'x'.repeat(4 * 1024 * 1024)}`).message, /at most 4194304 \(4 MB\)/);
   });
