@@ -5,7 +5,7 @@ import { notFound } from '../../../server/failures.ts';
 import { checkReferences } from '../../jobs/checkReferences.ts';
 import { engineOf } from '../../jobs/engines.ts';
 import { readJob, type ReadJob } from '../../jobs/readJob.ts';
-import type { Action, Firing } from './actions.ts';
+import type { Action, Firing } from './action.ts';
 import { submit } from './submit.ts';
 
 /** Runs a job that was defined with the schedule, or an earlier job again with some of its members changed. */

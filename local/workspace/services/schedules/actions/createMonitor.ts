@@ -6,7 +6,7 @@ import { engineOf } from '../../jobs/engines.ts';
 import { readJob } from '../../jobs/readJob.ts';
 import { signalComponent } from '../monitors/parts.ts';
 import { planMonitor } from '../monitors/plan.ts';
-import type { Action } from './actions.ts';
+import type { Action } from './action.ts';
 import { submit } from './submit.ts';
 
 /** Looks at a model's data: a pipeline with a step for each signal, whose run says which limits are broken. */

@@ -1,7 +1,7 @@
 import { Members, type Json } from '../../../server/bodies.ts';
 import { userError } from '../../../server/failures.ts';
 import { readJob } from '../../jobs/readJob.ts';
-import type { Action } from './actions.ts';
+import type { Action } from './action.ts';
 import { submit } from './submit.ts';
 
 /** An import of data from outside: checked and kept; its job fails and says that it is not offered here. */

@@ -3,7 +3,7 @@ import { userError } from '../../../server/failures.ts';
 import { batchOf, findEndpoint } from '../../batchEndpoints/batch.ts';
 import { invoke } from '../../batchScoring/invoke.ts';
 import { normalName } from '../../onlineEndpoints/names.ts';
-import type { Action } from './actions.ts';
+import type { Action } from './action.ts';
 import { creatorOf, ofSchedule } from './submit.ts';
 
 const PLACE = 'properties.action.endpointInvocationDefinition';

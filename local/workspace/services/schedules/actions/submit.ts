@@ -1,6 +1,6 @@
 import { workspaceId, type WorkspaceContext } from '../../../context.ts';
 import { submitJob, type OfSchedule, type Submission } from '../../jobs/submitJob.ts';
-import type { Firing } from './actions.ts';
+import type { Firing } from './action.ts';
 
 /** Submits a job in the name of whoever made the schedule. */
 export async function submit(

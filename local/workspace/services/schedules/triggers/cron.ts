@@ -3,7 +3,7 @@ import { DateTime } from 'luxon';
 import { messageOf } from '../../../../../shared/problem/index.ts';
 import type { Members } from '../../../server/bodies.ts';
 import { userError } from '../../../server/failures.ts';
-import type { Times } from './trigger.ts';
+import type { Times } from './times.ts';
 
 const FIELDS = 5;
 

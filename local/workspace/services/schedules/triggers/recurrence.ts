@@ -1,7 +1,7 @@
 import type { DateTime } from 'luxon';
 import { isObject, Members } from '../../../server/bodies.ts';
 import { userError } from '../../../server/failures.ts';
-import type { Times } from './trigger.ts';
+import type { Times } from './times.ts';
 
 const FREQUENCIES = ['Minute', 'Hour', 'Day', 'Week', 'Month'] as const;
 const WEEK_DAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];

@@ -11,9 +11,6 @@ export interface Trigger {
   nextAfter(time: Date): Date | undefined;
 }
 
-/** Times of a trigger without its start and end. */
-export type Times = (after: DateTime) => DateTime | undefined;
-
 /** Reads a trigger; `createdAt` is the start of one that names none. */
 export function readTrigger(trigger: Json, createdAt: Date): Trigger {
   const members = new Members(trigger, 'properties.trigger');
