@@ -67,6 +67,7 @@ const WORDS = [
   'raiBlocklists',
   'raiPolicies',
   'privateEndpointConnections',
+  'privateLinkResources',
   'provisionManagedNetwork',
   'regenerateKeys',
   'registries',

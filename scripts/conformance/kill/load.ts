@@ -1,4 +1,5 @@
 import { data, models } from './assets.ts';
+import { registries } from './registries.ts';
 import { batchEndpoints, computes, connections, datastores, endpoints, schedules } from './resources.ts';
 import { jobs, runs } from './runs.ts';
 import type { Deed } from './worker.ts';
@@ -14,5 +15,6 @@ export const DEEDS: readonly (readonly [Deed, number])[] = [
   [schedules, 3],
   [connections, 3],
   [datastores, 4],
+  [registries, 2],
   [jobs, 1],
 ];

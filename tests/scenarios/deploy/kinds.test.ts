@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { makeRegistry, shareModel } from '../../helpers/registry.ts';
 import { startDeployKit, type DeployKit } from './kit.ts';
 
 describe('DeployModel', function () {
@@ -65,5 +66,16 @@ resources: { requests: { cpu: "0.1", memory: 0.2Gi } }
     const answer = await kit.online.score('inline', {});
     assert.equal(answer.json.from, 'pink');
     assert.equal((await kit.ok(inputs)).outputs['deploymentName'], 'blue');
+  });
+
+  it('rolls out a model that a registry has', async () => {
+    const registry = await makeRegistry(kit.workspace, 'shared');
+    await shareModel(kit.workspace, registry, { name: 'echo', version: '1' });
+    const endpointFile = await kit.write('from-registry.yml', 'name: from-registry\nauth_mode: key\n');
+    const model = 'azureml://registries/shared/models/echo/versions/1';
+    await kit.ok({ endpointFile, model });
+    assert.deepEqual((await kit.endpoint('from-registry'))?.deployments, { blue: 'echo:1 Succeeded' });
+    const answer = await kit.online.score('from-registry', {});
+    assert.equal(answer.json.model, 'a model');
   });
 });

@@ -11,6 +11,7 @@ const REASONS: Readonly<Record<string, string>> = {
   marketplaceSubscriptions: 'nothing is bought here',
   outboundRules: 'it has no managed network',
   privateEndpointConnections: 'it listens on the loopback interface only and has no private endpoints',
+  privateLinkResources: 'it listens on the loopback interface only and has no private endpoints',
   provisionManagedNetwork: 'it has no managed network',
   serverlessEndpoints: 'models of the catalog are hosted by Azure alone',
 };
