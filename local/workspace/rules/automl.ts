@@ -56,6 +56,54 @@ const nCrossValidations = choice('mode', object({}), {
 });
 const nlpVerticalFeaturizationSettings = object({ datasetLanguage: text });
 const nlpVerticalLimitSettings = object({ maxConcurrentTrials: number, maxTrials: number, timeout: text });
+const CLASSIFICATION_METRICS = [
+  'AUCWeighted',
+  'Accuracy',
+  'NormMacroRecall',
+  'AveragePrecisionScoreWeighted',
+  'PrecisionScoreWeighted',
+];
+const REGRESSION_METRICS = [
+  'SpearmanCorrelation',
+  'NormalizedRootMeanSquaredError',
+  'R2Score',
+  'NormalizedMeanAbsoluteError',
+];
+
+const validation = { validationData: mLTableJobInput, validationDataSize: number };
+const table = {
+  cvSplitColumnNames: list(text),
+  featurizationSettings: tableVerticalFeaturizationSettings,
+  limitSettings: tableVerticalLimitSettings,
+  nCrossValidations,
+  testData: mLTableJobInput,
+  testDataSize: number,
+  ...validation,
+  weightColumnName: text,
+};
+const nlp = {
+  featurizationSettings: nlpVerticalFeaturizationSettings,
+  limitSettings: nlpVerticalLimitSettings,
+  validationData: mLTableJobInput,
+};
+const image = {
+  limitSettings: needed(imageLimitSettings),
+  sweepSettings: imageSweepSettings,
+  ...validation,
+};
+const imageClassification = {
+  ...image,
+  modelSettings: imageModelSettingsClassification,
+  searchSpace: list(imageModelDistributionSettingsClassification),
+};
+const objectDetection = object({
+  ...image,
+  modelSettings: imageModelSettingsObjectDetection,
+  primaryMetric: word('MeanAveragePrecision'),
+  searchSpace: list(imageModelDistributionSettingsObjectDetection),
+});
+
+/** The details of an AutoML job, by what it learns. */
 export const autoMLVertical = choice(
   'taskType',
   object({
@@ -65,132 +113,34 @@ export const autoMLVertical = choice(
   }),
   {
     Classification: object({
-      cvSplitColumnNames: list(text),
-      featurizationSettings: tableVerticalFeaturizationSettings,
-      limitSettings: tableVerticalLimitSettings,
-      nCrossValidations: nCrossValidations,
+      ...table,
       positiveLabel: text,
-      primaryMetric: word(
-        'AUCWeighted',
-        'Accuracy',
-        'NormMacroRecall',
-        'AveragePrecisionScoreWeighted',
-        'PrecisionScoreWeighted',
-      ),
-      testData: mLTableJobInput,
-      testDataSize: number,
+      primaryMetric: word(...CLASSIFICATION_METRICS),
       trainingSettings: classificationTrainingSettings,
-      validationData: mLTableJobInput,
-      validationDataSize: number,
-      weightColumnName: text,
     }),
     Forecasting: object({
-      cvSplitColumnNames: list(text),
-      featurizationSettings: tableVerticalFeaturizationSettings,
-      forecastingSettings: forecastingSettings,
-      limitSettings: tableVerticalLimitSettings,
-      nCrossValidations: nCrossValidations,
-      primaryMetric: word(
-        'SpearmanCorrelation',
-        'NormalizedRootMeanSquaredError',
-        'R2Score',
-        'NormalizedMeanAbsoluteError',
-      ),
-      testData: mLTableJobInput,
-      testDataSize: number,
+      ...table,
+      forecastingSettings,
+      primaryMetric: word(...REGRESSION_METRICS),
       trainingSettings: forecastingTrainingSettings,
-      validationData: mLTableJobInput,
-      validationDataSize: number,
-      weightColumnName: text,
     }),
     ImageClassification: object({
-      limitSettings: needed(imageLimitSettings),
-      modelSettings: imageModelSettingsClassification,
-      primaryMetric: word(
-        'AUCWeighted',
-        'Accuracy',
-        'NormMacroRecall',
-        'AveragePrecisionScoreWeighted',
-        'PrecisionScoreWeighted',
-      ),
-      searchSpace: list(imageModelDistributionSettingsClassification),
-      sweepSettings: imageSweepSettings,
-      validationData: mLTableJobInput,
-      validationDataSize: number,
+      ...imageClassification,
+      primaryMetric: word(...CLASSIFICATION_METRICS),
     }),
     ImageClassificationMultilabel: object({
-      limitSettings: needed(imageLimitSettings),
-      modelSettings: imageModelSettingsClassification,
-      primaryMetric: word(
-        'AUCWeighted',
-        'Accuracy',
-        'NormMacroRecall',
-        'AveragePrecisionScoreWeighted',
-        'PrecisionScoreWeighted',
-        'IOU',
-      ),
-      searchSpace: list(imageModelDistributionSettingsClassification),
-      sweepSettings: imageSweepSettings,
-      validationData: mLTableJobInput,
-      validationDataSize: number,
+      ...imageClassification,
+      primaryMetric: word(...CLASSIFICATION_METRICS, 'IOU'),
     }),
-    ImageInstanceSegmentation: object({
-      limitSettings: needed(imageLimitSettings),
-      modelSettings: imageModelSettingsObjectDetection,
-      primaryMetric: word('MeanAveragePrecision'),
-      searchSpace: list(imageModelDistributionSettingsObjectDetection),
-      sweepSettings: imageSweepSettings,
-      validationData: mLTableJobInput,
-      validationDataSize: number,
-    }),
-    ImageObjectDetection: object({
-      limitSettings: needed(imageLimitSettings),
-      modelSettings: imageModelSettingsObjectDetection,
-      primaryMetric: word('MeanAveragePrecision'),
-      searchSpace: list(imageModelDistributionSettingsObjectDetection),
-      sweepSettings: imageSweepSettings,
-      validationData: mLTableJobInput,
-      validationDataSize: number,
-    }),
+    ImageInstanceSegmentation: objectDetection,
+    ImageObjectDetection: objectDetection,
     Regression: object({
-      cvSplitColumnNames: list(text),
-      featurizationSettings: tableVerticalFeaturizationSettings,
-      limitSettings: tableVerticalLimitSettings,
-      nCrossValidations: nCrossValidations,
-      primaryMetric: word(
-        'SpearmanCorrelation',
-        'NormalizedRootMeanSquaredError',
-        'R2Score',
-        'NormalizedMeanAbsoluteError',
-      ),
-      testData: mLTableJobInput,
-      testDataSize: number,
+      ...table,
+      primaryMetric: word(...REGRESSION_METRICS),
       trainingSettings: regressionTrainingSettings,
-      validationData: mLTableJobInput,
-      validationDataSize: number,
-      weightColumnName: text,
     }),
-    TextClassification: object({
-      featurizationSettings: nlpVerticalFeaturizationSettings,
-      limitSettings: nlpVerticalLimitSettings,
-      primaryMetric: word(
-        'AUCWeighted',
-        'Accuracy',
-        'NormMacroRecall',
-        'AveragePrecisionScoreWeighted',
-        'PrecisionScoreWeighted',
-      ),
-      validationData: mLTableJobInput,
-    }),
-    TextClassificationMultilabel: object({
-      featurizationSettings: nlpVerticalFeaturizationSettings,
-      limitSettings: nlpVerticalLimitSettings,
-      validationData: mLTableJobInput,
-    }),
-    TextNER: object({
-      featurizationSettings: nlpVerticalFeaturizationSettings,
-      limitSettings: nlpVerticalLimitSettings,
-      validationData: mLTableJobInput,
-    }),
+    TextClassification: object({ ...nlp, primaryMetric: word(...CLASSIFICATION_METRICS) }),
+    TextClassificationMultilabel: object(nlp),
+    TextNER: object(nlp),
   },
 );

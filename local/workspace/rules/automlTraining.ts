@@ -1,4 +1,4 @@
-import { flag, list, number, object, text, word } from './shape.ts';
+import { flag, list, number, object, text, word, type Shape } from './shape.ts';
 
 const stackEnsembleSettings = object({
   stackMetaLearnerTrainPercentage: number,
@@ -13,141 +13,62 @@ const stackEnsembleSettings = object({
     'LinearRegression',
   ),
 });
-/** Which models classification may try, and how they are stacked. */
-export const classificationTrainingSettings = object({
-  allowedTrainingAlgorithms: list(
-    word(
-      'LogisticRegression',
-      'SGD',
-      'MultinomialNaiveBayes',
-      'BernoulliNaiveBayes',
-      'SVM',
-      'LinearSVM',
-      'KNN',
-      'DecisionTree',
-      'RandomForest',
-      'ExtremeRandomTrees',
-      'LightGBM',
-      'GradientBoosting',
-      'XGBoostClassifier',
-    ),
-  ),
-  blockedTrainingAlgorithms: list(
-    word(
-      'LogisticRegression',
-      'SGD',
-      'MultinomialNaiveBayes',
-      'BernoulliNaiveBayes',
-      'SVM',
-      'LinearSVM',
-      'KNN',
-      'DecisionTree',
-      'RandomForest',
-      'ExtremeRandomTrees',
-      'LightGBM',
-      'GradientBoosting',
-      'XGBoostClassifier',
-    ),
-  ),
-  enableDnnTraining: flag,
-  enableModelExplainability: flag,
-  enableOnnxCompatibleModels: flag,
-  enableStackEnsemble: flag,
-  enableVoteEnsemble: flag,
-  ensembleModelDownloadTimeout: text,
-  stackEnsembleSettings: stackEnsembleSettings,
-});
-/** The same of forecasting. */
-export const forecastingTrainingSettings = object({
-  allowedTrainingAlgorithms: list(
-    word(
-      'AutoArima',
-      'Prophet',
-      'Naive',
-      'SeasonalNaive',
-      'Average',
-      'SeasonalAverage',
-      'ExponentialSmoothing',
-      'Arimax',
-      'TCNForecaster',
-      'ElasticNet',
-      'GradientBoosting',
-      'DecisionTree',
-      'KNN',
-      'LassoLars',
-      'SGD',
-      'RandomForest',
-      'ExtremeRandomTrees',
-      'LightGBM',
-      'XGBoostRegressor',
-    ),
-  ),
-  blockedTrainingAlgorithms: list(
-    word(
-      'AutoArima',
-      'Prophet',
-      'Naive',
-      'SeasonalNaive',
-      'Average',
-      'SeasonalAverage',
-      'ExponentialSmoothing',
-      'Arimax',
-      'TCNForecaster',
-      'ElasticNet',
-      'GradientBoosting',
-      'DecisionTree',
-      'KNN',
-      'LassoLars',
-      'SGD',
-      'RandomForest',
-      'ExtremeRandomTrees',
-      'LightGBM',
-      'XGBoostRegressor',
-    ),
-  ),
-  enableDnnTraining: flag,
-  enableModelExplainability: flag,
-  enableOnnxCompatibleModels: flag,
-  enableStackEnsemble: flag,
-  enableVoteEnsemble: flag,
-  ensembleModelDownloadTimeout: text,
-  stackEnsembleSettings: stackEnsembleSettings,
-});
-/** The same of regression. */
-export const regressionTrainingSettings = object({
-  allowedTrainingAlgorithms: list(
-    word(
-      'ElasticNet',
-      'GradientBoosting',
-      'DecisionTree',
-      'KNN',
-      'LassoLars',
-      'SGD',
-      'RandomForest',
-      'ExtremeRandomTrees',
-      'LightGBM',
-      'XGBoostRegressor',
-    ),
-  ),
-  blockedTrainingAlgorithms: list(
-    word(
-      'ElasticNet',
-      'GradientBoosting',
-      'DecisionTree',
-      'KNN',
-      'LassoLars',
-      'SGD',
-      'RandomForest',
-      'ExtremeRandomTrees',
-      'LightGBM',
-      'XGBoostRegressor',
-    ),
-  ),
-  enableDnnTraining: flag,
-  enableModelExplainability: flag,
-  enableOnnxCompatibleModels: flag,
-  enableStackEnsemble: flag,
-  enableVoteEnsemble: flag,
-  ensembleModelDownloadTimeout: text,
-  stackEnsembleSettings: stackEnsembleSettings,
-});
+
+const CLASSIFIERS = [
+  'LogisticRegression',
+  'SGD',
+  'MultinomialNaiveBayes',
+  'BernoulliNaiveBayes',
+  'SVM',
+  'LinearSVM',
+  'KNN',
+  'DecisionTree',
+  'RandomForest',
+  'ExtremeRandomTrees',
+  'LightGBM',
+  'GradientBoosting',
+  'XGBoostClassifier',
+];
+const REGRESSORS = [
+  'ElasticNet',
+  'GradientBoosting',
+  'DecisionTree',
+  'KNN',
+  'LassoLars',
+  'SGD',
+  'RandomForest',
+  'ExtremeRandomTrees',
+  'LightGBM',
+  'XGBoostRegressor',
+];
+const FORECASTERS = [
+  'AutoArima',
+  'Prophet',
+  'Naive',
+  'SeasonalNaive',
+  'Average',
+  'SeasonalAverage',
+  'ExponentialSmoothing',
+  'Arimax',
+  'TCNForecaster',
+  ...REGRESSORS,
+];
+
+/** Which models may be tried, and how they are stacked. */
+export const classificationTrainingSettings = trainingSettings(CLASSIFIERS);
+export const forecastingTrainingSettings = trainingSettings(FORECASTERS);
+export const regressionTrainingSettings = trainingSettings(REGRESSORS);
+
+function trainingSettings(algorithms: readonly string[]): Shape {
+  return object({
+    allowedTrainingAlgorithms: list(word(...algorithms)),
+    blockedTrainingAlgorithms: list(word(...algorithms)),
+    enableDnnTraining: flag,
+    enableModelExplainability: flag,
+    enableOnnxCompatibleModels: flag,
+    enableStackEnsemble: flag,
+    enableVoteEnsemble: flag,
+    ensembleModelDownloadTimeout: text,
+    stackEnsembleSettings,
+  });
+}

@@ -38,7 +38,8 @@ describe('an MLflow model without a scoring script', () => {
       { condaFile },
       { cacheFolder: environments, onLog: () => {} },
     );
-    await promisify(execFile)(python, ['-c', TRAIN, path.join(folder, 'model'), CONDA_FILE]);
+    // mlflow makes a folder for its runs wherever it is started.
+    await promisify(execFile)(python, ['-c', TRAIN, path.join(folder, 'model'), CONDA_FILE], { cwd: folder });
     const names = await readdir(path.join(folder, 'model'));
     const files = await Promise.all(
       names.map(async (name) => [`model/${name}`, await readFile(path.join(folder, 'model', name))] as const),
