@@ -67,7 +67,7 @@ const served = {
 };
 
 /** By resource: the published functions with the bodies they need, and the operations that the published types do not list. */
-export const acts: Readonly<Record<string, readonly Act[]>> = {
+const acts: Readonly<Record<string, readonly Act[]>> = {
   registries: [retag],
   'workspaces/connections': [
     {
