@@ -1,8 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import {
   continueRelease,
-  createServerTasks,
   readRelease,
   readTaskCatalog,
   runRelease,
@@ -81,7 +79,6 @@ export async function releaseSettings(
     ...settings,
     connections: [...settings.connections, ...standIns(connections, settings.connections)],
     artifactTypes: await artifactTypes(address),
-    serverTasks: createServerTasks({ ca: [await readFile(address.caFile, 'utf8')] }),
     virtualClock: !flags.realTime,
     letApprovalsExpire: flags.expire ?? false,
     deploy: flags.deploy ?? [],

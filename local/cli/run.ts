@@ -1,7 +1,9 @@
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { readPipeline } from '../runner/read/index.ts';
 import {
   continueRun,
+  createServerTasks,
   isReleaseFile,
   isReleaseRecord,
   listenForInterrupts,
@@ -122,6 +124,7 @@ export async function settingsFor(
     environments: [
       { name: 'production', approval: { instructions: 'Read the evidence and the plan, then decide.' } },
     ],
+    serverTasks: createServerTasks({ ca: [await readFile(address.caFile, 'utf8')] }),
     continueCommand: (recordFolder) =>
       command(`continue ${path.relative(process.cwd(), recordFolder) || '.'} --approve`, flags.home),
   };

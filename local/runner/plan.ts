@@ -87,7 +87,13 @@ export interface DeploymentHook {
   readonly steps: readonly StepPlan[];
 }
 
-export type JobPlan = AgentJobPlan | DeploymentJobPlan;
+/** `pool: server`: its tasks run without an agent. */
+export interface ServerJobPlan extends JobCommon {
+  readonly kind: 'server';
+  readonly steps: readonly ServerStepPlan[];
+}
+
+export type JobPlan = AgentJobPlan | DeploymentJobPlan | ServerJobPlan;
 
 interface StepCommon {
   /** The reference name, for `step.variable`; undefined when the file gives none. */
@@ -143,3 +149,13 @@ export interface CheckoutStepPlan extends StepCommon {
 }
 
 export type StepPlan = TaskStepPlan | ScriptStepPlan | PublishStepPlan | DownloadStepPlan | CheckoutStepPlan;
+
+/** What runs without an agent: a task of the catalogue, or one of the two that belong to the service. */
+export type ServerStepPlan =
+  | TaskStepPlan
+  | (StepCommon & { readonly kind: 'delay'; readonly minutes: Text })
+  | (StepCommon & {
+      readonly kind: 'intervention';
+      readonly instructions: Text;
+      readonly onTimeout: 'reject' | 'resume';
+    });

@@ -29,7 +29,7 @@ const jsonOf = (path: string): unknown => JSON.parse(readFileSync(join(ROOT, pat
 const plan = (parameters: Record<string, unknown> = {}): Promise<PipelinePlan> =>
   readPipeline({ file: PIPELINE, predefined: {}, parameters });
 const stepsOf = (job: JobPlan): readonly StepPlan[] =>
-  job.kind === 'job' ? job.steps : job.hooks.flatMap((hook) => hook.steps);
+  job.kind === 'deployment' ? job.hooks.flatMap((hook) => hook.steps) : job.kind === 'job' ? job.steps : [];
 const isTask = (step: StepPlan): step is TaskStepPlan => step.kind === 'task';
 const tasksOf = (pipeline: PipelinePlan): TaskStepPlan[] =>
   pipeline.stages.flatMap(({ jobs }) => jobs.flatMap(stepsOf).filter(isTask));

@@ -144,7 +144,7 @@ function addPredefined(variables: VariableStore, predefined: Predefined): void {
 }
 
 /** Output variables go to the record masked, and to other jobs as they are. */
-function withOutputs(traces: JobTraces, outputs: Map<string, OutputValue>): JobTraces {
+export function withOutputs(traces: JobTraces, outputs: Map<string, OutputValue>): JobTraces {
   return {
     ...traces,
     addStep(info) {

@@ -12,11 +12,13 @@ import type {
   PipelinePlan,
   Place,
   ScriptStepPlan,
+  ServerJobPlan,
   StepPlan,
   TaskStepPlan,
   Variables,
 } from '../plan.ts';
 import { runtimeExpression } from '../expressions/index.ts';
+import { serverStepProblems } from './checkServer.ts';
 
 export interface CheckRequest extends StepCheck {
   readonly plan: PipelinePlan;
@@ -39,13 +41,15 @@ export function checkPlan(request: CheckRequest): void {
     stage.jobs.flatMap((job) => {
       const levels = [plan.variables, stage.variables, job.variables];
       const known = new Map([...request.variables, ...levels.flatMap(fixedValues)]);
-      return stepsOf(job).flatMap((step) => stepProblems(step, { ...request, variables: known }));
+      const check = { ...request, variables: known };
+      if (job.kind === 'server') return job.steps.flatMap((step) => serverStepProblems(step, check));
+      return stepsOf(job).flatMap((step) => stepProblems(step, check));
     }),
   );
   throwIfAny(problems);
 }
 
-function stepsOf(job: JobPlan): readonly StepPlan[] {
+function stepsOf(job: Exclude<JobPlan, ServerJobPlan>): readonly StepPlan[] {
   return job.kind === 'deployment' ? job.hooks.flatMap((hook) => hook.steps) : job.steps;
 }
 

@@ -1,9 +1,13 @@
 import { Problem } from '../../../shared/problem/index.ts';
-import type { TaskStepPlan } from '../plan.ts';
+import type { ServerStepPlan, TaskStepPlan } from '../plan.ts';
 import { inputProblems, unknownTask, type StepCheck } from './check.ts';
 
-/** What would keep a task from running without an agent. */
-export function serverTaskProblems(step: TaskStepPlan, request: StepCheck): Problem[] {
+/** What would keep a step from running without an agent. */
+export function serverStepProblems(step: ServerStepPlan, request: StepCheck): Problem[] {
+  return step.kind === 'task' && step.enabled ? serverTaskProblems(step, request) : [];
+}
+
+function serverTaskProblems(step: TaskStepPlan, request: StepCheck): Problem[] {
   const { name, major } = step.task;
   const task = request.catalog.find(name, major);
   if (!task) return [unknownTask(step, request.catalog)];

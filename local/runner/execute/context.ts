@@ -8,7 +8,9 @@ import type { Recorder } from '../record/recorder.ts';
 import type { Decide } from '../approvals/decide.ts';
 import type { Interrupts } from './options.ts';
 import type { Source } from './source.ts';
-import type { StageEnd } from './results.ts';
+import type { ReleaseClock } from '../release/clock.ts';
+import type { ServerTasks } from '../server/task.ts';
+import type { JobEnd, StageEnd } from './results.ts';
 import type { EvaluatedVariable } from './variables.ts';
 
 /** What the stages and jobs of one run share. */
@@ -16,6 +18,11 @@ export interface RunContext {
   readonly plan: PipelinePlan;
   readonly recorder: Recorder;
   readonly clock: Clock;
+  /** The same clock, as tasks without an agent need it. */
+  readonly time: ReleaseClock;
+  readonly serverTasks: ServerTasks | undefined;
+  /** Jobs that have ended in stages that wait in their midst. */
+  readonly halfway: Map<string, ReadonlyMap<string, JobEnd>>;
   readonly interrupts: Interrupts;
   readonly devops: DevOpsServer;
   readonly projectId: string;

@@ -7,12 +7,14 @@ import { runOnAgent } from './agentJob.ts';
 import { deployInHooks } from './hooks.ts';
 import { phasesOf, prefixed, type JobRequest } from './jobRequest.ts';
 import { jobDependencies, jobsOfStages, secretsIn, type JobEnd } from './results.ts';
+import { runWithoutAgent } from './serverJob.ts';
 import { evaluateVariables, variablesValue, type EvaluatedVariable } from './variables.ts';
 
-/** Runs one job from its condition to its result; whatever goes wrong becomes the job's result. */
-export async function runJob(request: JobRequest, context: RunContext): Promise<JobEnd> {
+/** Runs one job from its condition to its result; whatever goes wrong becomes the job's result. `waiting`: nobody answers it. */
+export async function runJob(request: JobRequest, context: RunContext): Promise<JobEnd | 'waiting'> {
   const { record, stageRecord, plan } = request;
   const end = await attempt(request, context);
+  if (end === 'waiting') return end;
   const result = end.result === 'Failed' && plan.continueOnError ? 'SucceededWithIssues' : end.result;
   markFinished(record, context.clock);
   record.state = 'completed';
@@ -21,7 +23,7 @@ export async function runJob(request: JobRequest, context: RunContext): Promise<
   return { ...end, result };
 }
 
-async function attempt(request: JobRequest, context: RunContext): Promise<JobEnd> {
+async function attempt(request: JobRequest, context: RunContext): Promise<JobEnd | 'waiting'> {
   const { record } = request;
   try {
     const names = namesFor(request, context);
@@ -76,13 +78,14 @@ async function runOnAgents(
   request: JobRequest,
   variables: readonly EvaluatedVariable[],
   context: RunContext,
-): Promise<JobEnd> {
+): Promise<JobEnd | 'waiting'> {
   const { plan, record, stageRecord } = request;
   if (context.interrupts.kill.aborted) return nothing('Canceled');
   markStarted(record, context.clock);
   record.state = 'inProgress';
   context.recorder.tell.job(stageRecord, record);
   if (plan.kind === 'deployment') return deployInHooks(plan, request, variables, context);
+  if (plan.kind === 'server') return runWithoutAgent(plan, request, variables, context);
   const instance = plan.copyOf?.copy ?? '__default';
   const prefix = plan.copyOf ? `${plan.copyOf.copy}.` : '';
   const { status, outputs } = await runOnAgent(

@@ -3,6 +3,7 @@ import type { Clock } from '../agent/clock.ts';
 import type { ServiceConnection } from '../connections.ts';
 import type { RunRecord } from '../record/model.ts';
 import type { PipelinePlan } from '../plan.ts';
+import type { ServerTasks } from '../server/task.ts';
 
 /** What both a new run and a continued one need from the caller. */
 export interface RunSettings {
@@ -35,6 +36,8 @@ export interface RunSettings {
   /** Seals secrets of a run that waits. Default: a key made at the first use, in the user's home. */
   readonly secretsKeyFile?: string;
   readonly clock?: Clock;
+  /** Runs tasks without an agent; without it, what uses them is refused. */
+  readonly serverTasks?: ServerTasks;
   /** How a person continues a run that waits; shown at the end. */
   readonly continueCommand?: (recordFolder: string) => string;
 }

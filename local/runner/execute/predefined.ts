@@ -84,6 +84,16 @@ export interface JobFacts {
 }
 
 export function jobVariables(facts: JobFacts): Predefined {
+  return {
+    ...placeVariables(facts),
+    ...agentVariables(facts),
+    ...folderVariables(facts.folders),
+    ...environmentVariables(facts.job),
+  };
+}
+
+/** Where in its run a job is, with or without an agent. */
+export function placeVariables(facts: Omit<JobFacts, 'folders'>): Predefined {
   const { stage, job, phase, instance, timeoutInMinutes } = facts;
   return {
     'System.StageId': stage.id,
@@ -104,9 +114,6 @@ export function jobVariables(facts: JobFacts): Predefined {
     'System.TotalJobsInPhase': '1',
     'System.JobTimeout': String(timeoutInMinutes),
     'System.OidcRequestUri': facts.oidcRequestUri,
-    ...agentVariables(facts),
-    ...folderVariables(facts.folders),
-    ...environmentVariables(job),
   };
 }
 

@@ -14,13 +14,14 @@ import type { RunRecord } from '../record/model.ts';
 import { createRecorder, type Recorder } from '../record/recorder.ts';
 import { showRun } from '../record/view.ts';
 import type { RunContext } from './context.ts';
+import { steadyClock } from '../release/clock.ts';
 import { finishRun } from './finish.ts';
 import { countersIn } from './counters.ts';
 import { limiter, runGraph } from './graph.ts';
 import { holdRun } from './hold.ts';
 import type { Interrupts, Person, RunOutcome, RunSettings } from './options.ts';
 import { runVariables } from './predefined.ts';
-import type { StageEnd } from './results.ts';
+import type { JobEnd, StageEnd } from './results.ts';
 import { createSeal } from './seal.ts';
 import type { Source } from './source.ts';
 import { runStage } from './stage.ts';
@@ -39,6 +40,8 @@ export interface Session {
   readonly catalog: TaskCatalog;
   readonly user: Person;
   readonly ends: Map<string, StageEnd>;
+  /** Jobs that have ended in stages that wait in their midst. */
+  readonly halfway: Map<string, ReadonlyMap<string, JobEnd>>;
   /** The pipeline's own variables: evaluated once the predefined ones are known, unless the run has them already. */
   readonly variables: (predefined: readonly EvaluatedVariable[]) => readonly EvaluatedVariable[];
 }
@@ -108,7 +111,7 @@ interface Surroundings {
 
 function contextOf(session: Session, settings: RunSettings, around: Surroundings): RunContext {
   const { recorder, devops } = around;
-  const { folder, plan, source, projectId, ends, catalog } = session;
+  const { folder, plan, source, projectId, ends, halfway, catalog } = session;
   const facts = runVariables({ run: session.run, source, projectId, collectionUri: devops.collectionUri });
   const predefined = Object.entries(facts).map(([name, value]) => ({
     name,
@@ -125,9 +128,11 @@ function contextOf(session: Session, settings: RunSettings, around: Surroundings
   }));
   return {
     ...around,
-    ...{ plan, source, projectId, ends, catalog },
+    ...{ plan, source, projectId, ends, halfway, catalog },
     variables: [...predefined, ...variables],
     clock: recorder.clock,
+    time: steadyClock(0, recorder.clock),
+    serverTasks: settings.serverTasks,
     sourceFolder: path.join(folder, 'sources'),
     agentsFolder: path.join(folder, 'agents'),
     keepWork: settings.keepWork ?? false,
@@ -147,6 +152,7 @@ function contextOf(session: Session, settings: RunSettings, around: Surroundings
         port: devops.port,
         variables,
         ends,
+        halfway,
       } as const;
       saveState(folder, state, seal);
     },

@@ -24,6 +24,7 @@ export async function runStage(
   const result = await attempt(plan, record, environments, jobs, context);
   if (result === 'waiting') {
     record.state = 'waiting';
+    context.saveState();
     context.recorder.tell.stage(record);
     return 'held';
   }
@@ -112,16 +113,29 @@ async function runJobs(
   variables: readonly EvaluatedVariable[],
   ends: Map<string, JobEnd>,
   context: RunContext,
-): Promise<TaskResult> {
+): Promise<TaskResult | 'waiting'> {
   markStarted(stageRecord, context.clock);
   stageRecord.state = 'inProgress';
   context.recorder.tell.stage(stageRecord);
   const limits = new Map(plan.jobs.map((job) => [phaseOf(job), limiter(job.copyOf?.maxParallel ?? 0)]));
   const nodes = plan.jobs.map((job) => ({ name: job.name, dependsOn: job.dependsOn, job }));
   const results: TaskResult[] = [];
+  const [before, ended] = [context.halfway.get(plan.name), new Map<string, JobEnd>()];
+  const keep = ({ name }: JobPlan, phase: string, end: JobEnd): 'ended' => {
+    results.push(end.result);
+    ended.set(name, end);
+    ends.set(phase, mergeEnds(ends.get(phase), end));
+    return 'ended';
+  };
   await runGraph(nodes, async ({ job }) => {
     const name = phaseOf(job);
     const record = recordOf(job, stageRecord);
+    const known = before?.get(job.name);
+    if (known) {
+      record.state = 'completed';
+      record.result = recordResult(known.result);
+      return keep(job, name, known);
+    }
     if (job.kind === 'deployment' && job.environment)
       record.environment = environmentName(job.environment.text, variables);
     const request = {
@@ -134,10 +148,13 @@ async function runJobs(
       cancel: context.interrupts.cancel,
     };
     const end = await limits.get(name)!(() => runJob(request, context));
-    results.push(end.result);
-    ends.set(name, mergeEnds(ends.get(name), end));
-    return 'ended';
+    return end === 'waiting' ? 'held' : keep(job, name, end);
   });
+  if (ended.size < nodes.length) {
+    context.halfway.set(plan.name, ended);
+    return 'waiting';
+  }
+  context.halfway.delete(plan.name);
   return worst(results);
 }
 

@@ -35,9 +35,9 @@ export async function runPipeline(options: RunOptions): Promise<RunOutcome> {
   const counter = countersIn(runsFolder, run.pipeline.file);
   const variables = (predefined: readonly EvaluatedVariable[]): EvaluatedVariable[] =>
     pipelineVariables(options, predefined, run, counter);
-  const ends = new Map();
+  const [ends, halfway] = [new Map(), new Map()];
   return runSession(
-    { folder, run, plan, source, projectId, port: 0, catalog, user, ends, variables },
+    { folder, run, plan, source, projectId, port: 0, catalog, user, ends, halfway, variables },
     options,
   );
 }
@@ -59,6 +59,8 @@ export async function continueRun(recordFolder: string, settings: RunSettings): 
     catalog,
     user,
     ends: new Map(state.ends),
+    // Kept by an earlier version of this program: without.
+    halfway: new Map(state.halfway ?? []),
     variables: () => state.variables,
   };
   return runSession(session, settings);

@@ -4,7 +4,7 @@ import { Problem, messageOf } from '../../../shared/problem/index.ts';
 import type { PipelinePlan } from '../plan.ts';
 import type { RunRecord } from '../record/model.ts';
 import { readJson, writeJson } from '../record/save.ts';
-import type { StageEnd } from './results.ts';
+import type { JobEnd, StageEnd } from './results.ts';
 import type { Seal } from './seal.ts';
 import type { Source } from './source.ts';
 import type { EvaluatedVariable } from './variables.ts';
@@ -18,6 +18,8 @@ export interface RunState {
   readonly port: number;
   readonly variables: readonly EvaluatedVariable[];
   readonly ends: ReadonlyMap<string, StageEnd>;
+  /** Jobs that have ended in stages that wait in their midst. */
+  readonly halfway: ReadonlyMap<string, ReadonlyMap<string, JobEnd>>;
 }
 
 const FILE = 'state.json';

@@ -4,9 +4,10 @@ import { resolveDependencies } from './dependencies.ts';
 import { readEnvironment, readHooks } from './deployments.ts';
 import { Fields } from './fields.ts';
 import { Names } from './names.ts';
-import { checkPool } from './pool.ts';
+import { checkPool, isServerPool } from './pool.ts';
 import { withVariables, type Bound } from './scope.ts';
 import { impliedStep } from './stepCommon.ts';
+import { readServerSteps } from './serverJobs.ts';
 import { readSteps } from './steps.ts';
 import { readStrategy, type Copies } from './strategy.ts';
 import { openTemplate, type ReadingDesk } from './templates.ts';
@@ -90,12 +91,15 @@ interface Outline {
 function plansOf(desk: ReadingDesk, job: Outline): (dependsOn: readonly string[]) => readonly JobPlan[] {
   const { fields } = job;
   fields.refuse(REFUSED);
-  checkPool(desk, fields.get('pool'));
+  const isServer = job.kind === 'job' && isServerPool(desk, fields.get('pool'));
+  if (!isServer) checkPool(desk, fields.get('pool'));
   checkWorkspace(desk, fields.get('workspace'));
   const content =
     job.kind === 'deployment'
       ? deploymentOf(desk, fields)
-      : { kind: 'job' as const, steps: stepsOf(desk, fields) };
+      : isServer
+        ? { kind: 'server' as const, steps: readServerSteps(desk, fields) }
+        : { kind: 'job' as const, steps: stepsOf(desk, fields) };
   const strategy = job.kind === 'deployment' ? undefined : readStrategy(desk, fields.get('strategy'));
   const common = {
     condition: readCondition(desk, fields, 'job'),

@@ -1,7 +1,14 @@
 import { Fields, type Desk } from './fields.ts';
 import type { Bound } from './scope.ts';
 
-/** A pool is checked and then left aside: every job runs on this machine. Agentless jobs are refused. */
+/** Whether a job runs without an agent; any other pool is checked and then left aside: its jobs run on this machine. */
+export function isServerPool(desk: Desk, bound: Bound | undefined): boolean {
+  if (!bound) return false;
+  const { node } = desk.expander.resolve(bound);
+  return node.kind === 'scalar' && node.text.trim().toLowerCase() === 'server';
+}
+
+/** A pool of a pipeline, a stage or a deployment, none of which can be without an agent here. */
 export function checkPool(desk: Desk, bound: Bound | undefined): void {
   if (!bound) return;
   const part = desk.expander.resolve(bound);

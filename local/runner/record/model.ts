@@ -121,6 +121,8 @@ export interface ApprovalRecord {
   readonly approvers: readonly string[];
   status: 'pending' | 'approved' | 'rejected' | 'canceled' | 'skipped';
   readonly createdOn: string;
+  /** The job whose task asks a person; such a question is none of the stage's checks. */
+  readonly job?: string;
   /** In a classic release: before or after the deployment, and whose turn it is. */
   readonly when?: 'before' | 'after';
   readonly rank?: number;

@@ -80,14 +80,15 @@ function stageViews(stage: StageRecord, order: number, folder: string): Timeline
 }
 
 function checkpointViews(stage: StageRecord): TimelineView[] {
-  const [first] = stage.approvals;
+  const asked = stage.approvals.filter((one) => one.job === undefined);
+  const [first] = asked;
   if (!first) return [];
-  const isOpen = stage.approvals.some((one) => one.status === 'pending');
+  const isOpen = asked.some((one) => one.status === 'pending');
   const id = childId(stage.id, 'checkpoint');
   const state = isOpen ? 'inProgress' : 'completed';
   const result = isOpen
     ? undefined
-    : stage.approvals.every((one) => one.status === 'approved')
+    : asked.every((one) => one.status === 'approved')
       ? 'succeeded'
       : 'failed';
   const common = { ...BLANK, order: 1, state, result, startTime: first.createdOn } as const;
@@ -100,7 +101,7 @@ function checkpointViews(stage: StageRecord): TimelineView[] {
     refName: `${stage.name}.Checkpoint`,
     identifier: `Checkpoint.${stage.name}`,
   };
-  const approvals = stage.approvals.map((approval): TimelineView => {
+  const approvals = asked.map((approval): TimelineView => {
     const isPending = approval.status === 'pending';
     return {
       ...common,

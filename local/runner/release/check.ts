@@ -2,11 +2,11 @@ import { Problem, throwIfAny } from '../../../shared/problem/index.ts';
 import { agentEnvironment } from '../agent/environment.ts';
 import type { TaskCatalog } from '../agent/task/catalog.ts';
 import { stepProblems, type StepCheck } from '../execute/check.ts';
-import { serverTaskProblems } from '../execute/checkServer.ts';
-import type { StepPlan } from '../plan.ts';
+import { serverStepProblems } from '../execute/checkServer.ts';
+import type { ServerStepPlan, StepPlan } from '../plan.ts';
 import { artifactProblems } from './checkArtifacts.ts';
 import type { ReleaseSettings } from './options.ts';
-import type { ReleasePlan, ReleaseStagePlan, ServerStepPlan } from './plan.ts';
+import type { ReleasePlan, ReleaseStagePlan } from './plan.ts';
 
 /** Finds, before anything runs, what could not run: missing inputs, connections, shells, and tasks nothing here runs. */
 export function checkRelease(plan: ReleasePlan, catalog: TaskCatalog, settings: ReleaseSettings): void {
@@ -50,8 +50,8 @@ function serverSteps({ phases, before, after }: ReleaseStagePlan): ServerStepPla
 }
 
 function serverProblems(step: ServerStepPlan, check: StepCheck, { serverTasks }: ReleaseSettings): Problem[] {
+  if (serverTasks) return serverStepProblems(step, check);
   if (step.kind !== 'task' || !step.enabled) return [];
-  if (serverTasks) return serverTaskProblems(step, check);
   const message = `The task '${step.task.name}' runs without an agent, which is not supported by the local runner.`;
   return [new Problem({ code: 'unsupported', message, place: step.place })];
 }

@@ -1,6 +1,6 @@
 import { Problem } from '../../../shared/problem/index.ts';
-import type { StepPlan, Text } from '../plan.ts';
-import type { ReleasePlan, ServerStepPlan } from './plan.ts';
+import type { ServerStepPlan, StepPlan, Text } from '../plan.ts';
+import type { ReleasePlan } from './plan.ts';
 
 /** An alias may hold points, and what is asked of an artifact does not. */
 const ARTIFACT = /\$\(Release\.Artifacts\.(.+?)\.\w+\)/gi;

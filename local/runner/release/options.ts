@@ -1,12 +1,9 @@
 import type { RunSettings } from '../execute/options.ts';
 import type { RunRecord } from '../record/model.ts';
-import type { ServerTasks } from '../server/task.ts';
 import type { ArtifactPlan, ReleasePlan } from './plan.ts';
 
 /** What both a new release and a continued one need from the caller. */
 export interface ReleaseSettings extends Omit<RunSettings, 'environments'> {
-  /** Runs tasks without an agent; without it, definitions that use them are refused. */
-  readonly serverTasks?: ServerTasks;
   /** What extensions bring as artifact types. */
   readonly artifactTypes?: readonly ArtifactType[];
   /** Leaps over the time in which nothing but waiting happens. */

@@ -1,4 +1,4 @@
-import type { Place, StepPlan, TaskStepPlan, Text } from '../plan.ts';
+import type { Place, ServerStepPlan, StepPlan, Text } from '../plan.ts';
 
 /** An exported release definition as the runner understands it: what `read` makes and `execute` runs. */
 export interface ReleasePlan {
@@ -174,15 +174,3 @@ export interface ServerPhasePlan extends PhaseCommon {
 }
 
 export type PhasePlan = AgentPhasePlan | ServerPhasePlan;
-
-type ServerCommon = Omit<TaskStepPlan, 'kind' | 'task' | 'inputs'>;
-
-/** What runs without an agent: a task of the catalogue, or one of the two that belong to the service. */
-export type ServerStepPlan =
-  | TaskStepPlan
-  | (ServerCommon & { readonly kind: 'delay'; readonly minutes: Text })
-  | (ServerCommon & {
-      readonly kind: 'intervention';
-      readonly instructions: Text;
-      readonly onTimeout: 'reject' | 'resume';
-    });

@@ -6,8 +6,14 @@ import { createVariables } from '../../agent/variables/variables.ts';
 import type { GatePlan, GatesPlan, ReleaseStagePlan } from '../plan.ts';
 import type { CheckEnd, Side } from './approvals.ts';
 import { nextNumber, type ReleaseContext } from './context.ts';
-import { newServerJob, openServerJob, setStepVariables } from './serverJob.ts';
-import { executeOnServer, serverStepInfo, type ServerJob, type ServerStep } from './serverSteps.ts';
+import { newServerJob, openServerJob } from './serverJob.ts';
+import {
+  executeOnServer,
+  serverStepInfo,
+  setStepVariables,
+  type ServerJob,
+  type ServerStep,
+} from '../../server/steps.ts';
 import { snapshot } from './variables.ts';
 
 const MINUTE_IN_MS = 60_000;

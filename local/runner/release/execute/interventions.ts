@@ -5,7 +5,8 @@ import type { ServerTaskEnd } from '../../server/task.ts';
 import type { ServerPhasePlan } from '../plan.ts';
 import type { ReleaseContext } from './context.ts';
 import type { PhaseRequest } from './phaseRequest.ts';
-import type { Intervention } from './serverSteps.ts';
+import { askPerson } from '../../server/intervention.ts';
+import type { Intervention } from '../../server/steps.ts';
 import { factsFor, lookupIn } from './variables.ts';
 import { nextNumber } from './context.ts';
 
@@ -18,33 +19,9 @@ export async function intervene(
 ): Promise<ServerTaskEnd | 'waiting'> {
   const lookup = lookupIn(own, factsFor(stage, stageRecord, context));
   const instructions = expandMacros(step.instructions.text, lookup);
-  const limitInMinutes = step.timeoutInMinutes;
   const approval = approvalFor(stage.name, instructions, stageRecord.approvals, context);
-  traces.sink.line(`Waiting for a person${instructions === '' ? '.' : `: ${instructions}`}`);
-  stageRecord.state = 'waiting';
-  context.recorder.tell.stage(stageRecord);
-  const question = { run: context.recorder.run, stage: stageRecord, approval, readsFrom: [stage.name] };
-  const decision = await context.decide(question);
-  if (!decision && limitInMinutes > 0 && context.letApprovalsExpire) {
-    await context.time.sleep(limitInMinutes * 60_000, context.interrupts.cancel);
-    return settle(step.onTimeout === 'resume' ? 'approved' : 'rejected');
-  }
-  if (!decision) return 'waiting';
-  if (decision.status !== 'canceled') {
-    approval.decidedBy = decision.by;
-    if (decision.comment !== undefined) approval.comment = decision.comment;
-  }
-  return settle(decision.status);
-
-  function settle(status: 'approved' | 'rejected' | 'canceled'): ServerTaskEnd {
-    approval.status = status;
-    approval.decidedOn = context.time.now().toISOString();
-    stageRecord.state = 'inProgress';
-    context.recorder.tell.stage(stageRecord);
-    const message = `The manual intervention was ${status}.`;
-    if (status === 'canceled') return { result: 'Canceled', message };
-    return { result: status === 'approved' ? 'Succeeded' : 'Failed', message };
-  }
+  const mayExpire = context.letApprovalsExpire;
+  return askPerson({ step, traces, stage: stageRecord, approval, mayExpire }, context);
 }
 
 /** Between approvals before and after, without a side of its own. */

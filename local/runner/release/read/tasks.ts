@@ -1,6 +1,5 @@
 import type { TaskDefinition } from '../../agent/task/definition.ts';
-import type { StepPlan, TaskStepPlan, Text } from '../../plan.ts';
-import type { ServerStepPlan } from '../plan.ts';
+import type { ServerStepPlan, StepPlan, TaskStepPlan, Text } from '../../plan.ts';
 import { BUILT_IN_SCRIPTS, scriptStep } from './scripts.ts';
 import type { Desk } from './desk.ts';
 import type { Json } from './json.ts';

@@ -64,7 +64,11 @@ export function jobsOf(plan: PipelinePlan): JobPlan[] {
 /** All steps in order, without the checkout and download that are implied. */
 export function stepsOf(plan: PipelinePlan): StepPlan[] {
   const all = jobsOf(plan).flatMap((job) =>
-    job.kind === 'job' ? [...job.steps] : job.hooks.flatMap((hook) => [...hook.steps]),
+    job.kind === 'deployment'
+      ? job.hooks.flatMap((hook) => [...hook.steps])
+      : job.kind === 'job'
+        ? [...job.steps]
+        : [],
   );
   return all.filter((step) => step.kind !== 'checkout' && step.kind !== 'download');
 }

@@ -52,7 +52,11 @@ const JOBS: readonly [string, RegExp][] = [
     '- job: A\n  steps: []\n  dependsOn: B\n- job: B\n  steps: []\n  dependsOn: A',
     /These jobs wait for each other and would never start: A > B > A/,
   ],
-  ['- job: A\n  pool: server\n  steps: []', /3:9 An agentless job \('pool: server'\) is not supported/],
+  ['- job: A\n  pool: server\n  steps: [bash: echo]', /4:11 A 'script' step cannot run in an agentless job/],
+  [
+    '- deployment: A\n  pool: server\n  strategy: {runOnce: {deploy: {steps: []}}}',
+    /3:9 An agentless job \('pool: server'\) is not supported/,
+  ],
   ['- job: A\n  container: ubuntu\n  steps: []', /3:3 'container' is not supported/],
   ['- job: A\n  services: {}\n  steps: []', /'services' is not supported/],
   [
@@ -136,11 +140,11 @@ describe('what a pipeline may not say', () => {
 
   it('is all reported at once, file by file from top to bottom, and only once', async () => {
     const problems = await problemsIn(
-      'variables: [{group: g}]\njobs:\n- job: A\n  pool: server\n  steps:\n  - scipt: a\n  - script: b\n    foo: 1\n  dependsOn: C\n',
+      'variables: [{group: g}]\njobs:\n- job: A\n  services: {}\n  steps:\n  - scipt: a\n  - script: b\n    foo: 1\n  dependsOn: C\n',
     );
     assert.deepEqual(
       problems.map((problem) => problem.split(' ')[0]),
-      ['main.yml:1:14', 'main.yml:4:9', 'main.yml:6:5', 'main.yml:8:5', 'main.yml:9:14'],
+      ['main.yml:1:14', 'main.yml:4:3', 'main.yml:6:5', 'main.yml:8:5', 'main.yml:9:14'],
     );
   });
 

@@ -1,12 +1,23 @@
-import { Problem, wordsFor } from '../../../../shared/problem/index.ts';
-import type { Endpoints } from '../../agent/endpoints.ts';
-import type { StepInfo, StepTraces } from '../../agent/traces.ts';
-import { expandMacros } from '../../agent/variables/macros.ts';
-import type { Masker } from '../../agent/variables/masker.ts';
-import type { VariableStore } from '../../agent/variables/variables.ts';
-import type { ServerTaskEnd, ServerTasks } from '../../server/task.ts';
+import { Problem, wordsFor } from '../../../shared/problem/index.ts';
+import type { Endpoints } from '../agent/endpoints.ts';
+import type { StepInfo, StepTraces } from '../agent/traces.ts';
+import { expandMacros } from '../agent/variables/macros.ts';
+import type { Masker } from '../agent/variables/masker.ts';
+import type { VariableStore } from '../agent/variables/variables.ts';
+import type { ServerTaskEnd, ServerTasks } from './task.ts';
+import type { DevOpsServer } from '../../devops/index.ts';
+import type { TaskCatalog } from '../agent/task/catalog.ts';
 import type { ServerStepPlan } from '../plan.ts';
-import type { ReleaseContext } from './context.ts';
+import type { ReleaseClock } from '../release/clock.ts';
+
+/** What all tasks without an agent share, in runs and releases. */
+export interface ServerContext {
+  readonly catalog: TaskCatalog;
+  readonly devops: DevOpsServer;
+  readonly time: ReleaseClock;
+  /** undefined: nothing here runs them. */
+  readonly serverTasks: ServerTasks | undefined;
+}
 
 /** What the steps of one job without an agent work with. */
 export interface ServerJob {
@@ -37,7 +48,7 @@ const INTERVENTION = {
 };
 
 /** What a record says of a step that runs without an agent. */
-export function serverStepInfo(plan: ServerStepPlan, number: number, context: ReleaseContext): StepInfo {
+export function serverStepInfo(plan: ServerStepPlan, number: number, context: ServerContext): StepInfo {
   const task = taskOf(plan, context);
   return {
     refName: plan.name ?? `${task.name}${number}`,
@@ -47,7 +58,7 @@ export function serverStepInfo(plan: ServerStepPlan, number: number, context: Re
   };
 }
 
-function taskOf(plan: ServerStepPlan, { catalog }: ReleaseContext): NonNullable<StepInfo['task']> {
+function taskOf(plan: ServerStepPlan, { catalog }: ServerContext): NonNullable<StepInfo['task']> {
   if (plan.kind === 'delay') return DELAY;
   if (plan.kind === 'intervention') return INTERVENTION;
   const found = catalog.find(plan.task.name, plan.task.major);
@@ -59,7 +70,7 @@ function taskOf(plan: ServerStepPlan, { catalog }: ReleaseContext): NonNullable<
 export async function executeOnServer(
   step: ServerStep,
   job: ServerJob,
-  context: ReleaseContext,
+  context: ServerContext,
 ): Promise<ServerTaskEnd> {
   try {
     return await executed(step, job, context);
@@ -74,7 +85,7 @@ export async function executeOnServer(
 async function executed(
   { plan, traces, outputs }: ServerStep,
   job: ServerJob,
-  context: ReleaseContext,
+  context: ServerContext,
 ): Promise<ServerTaskEnd> {
   const { variables, signal } = job;
   if (plan.kind === 'delay') {
@@ -94,7 +105,7 @@ async function executed(
   });
 }
 
-function runnerOf({ serverTasks }: ReleaseContext): ServerTasks {
+function runnerOf({ serverTasks }: ServerContext): ServerTasks {
   if (!serverTasks) throw new TypeError('Nothing here runs tasks without an agent.');
   return serverTasks;
 }
@@ -102,4 +113,18 @@ function runnerOf({ serverTasks }: ReleaseContext): ServerTasks {
 function notMinutes(text: string): Problem {
   const message = `'${text}' is no number of minutes to wait.`;
   return new Problem({ code: 'input', message, next: 'Write a number into the Delay task.' });
+}
+
+/** A step sees its own ids and name. */
+export function setStepVariables(
+  variables: VariableStore,
+  step: { readonly id: string; readonly refName: string; readonly displayName: string },
+): void {
+  for (const [name, value] of Object.entries({
+    'System.TaskInstanceId': step.id,
+    'System.TaskInstanceName': step.refName,
+    'System.TaskDisplayName': step.displayName,
+    'Task.DisplayName': step.displayName,
+  }))
+    variables.set(name, value, { isReadOnly: true });
 }
