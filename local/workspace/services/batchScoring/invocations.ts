@@ -13,7 +13,8 @@ export interface StoredInvocation {
 /** Which jobs each endpoint made: by name, and in their order. */
 export interface Invocations {
   get(endpoint: string, name: string): StoredInvocation | undefined;
-  put(endpoint: string, invocation: StoredInvocation): Promise<void>;
+  /** Keeps an invocation unless its name has one already; the one that counts. */
+  claim(endpoint: string, invocation: StoredInvocation): Promise<StoredInvocation>;
   /** Newest first, starting behind a key that an earlier call gave. */
   newestFirst(endpoint: string, after?: string): Iterable<readonly [string, string]>;
 }
@@ -23,10 +24,13 @@ export function invocationsIn(store: Store): Invocations {
   const inOrder = store.collection<string>('batchInvocationOrder');
   return {
     get: (endpoint, name) => byName.get(`${endpoint}/${name}`),
-    put: (endpoint, invocation) =>
+    claim: (endpoint, invocation) =>
       store.transaction(() => {
+        const known = byName.get(`${endpoint}/${invocation.name}`);
+        if (known) return known;
         void byName.put(`${endpoint}/${invocation.name}`, invocation);
         void inOrder.put(`${endpoint}/${invocation.order}/${invocation.name}`, invocation.name);
+        return invocation;
       }),
     newestFirst: (endpoint, after) =>
       inOrder.list({ prefix: `${endpoint}/`, reverse: true, ...(after === undefined ? {} : { after }) }),

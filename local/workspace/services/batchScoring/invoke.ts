@@ -47,11 +47,24 @@ export async function invoke(
   const job = readJob(buildJob(batch, deployment, invocation));
   checkReferences(job.properties, places.assets);
   if (places.records.runs.get(name)) throw taken(name, endpoint.name);
-  const order = known?.order ?? context.clock.now().toISOString();
   const { digest } = invocation;
-  await invocations.put(endpoint.name, { name, deployment: deployment.name, digest, order });
-  await submitJob(context, name, { job, caller, ...asked.ofSchedule });
-  return { name, isNew: true };
+  const order = context.clock.now().toISOString();
+  const wanted = { name, deployment: deployment.name, digest, order };
+  const claimed = await invocations.claim(endpoint.name, wanted);
+  if (claimed.digest !== digest) throw taken(name, endpoint.name);
+  const submit = () => submitJob(context, name, { job, caller, ...asked.ofSchedule });
+  return { name, isNew: await submitted(batch, submit, name) };
+}
+
+/** Whether this call made the job: of two at the same moment one does. */
+async function submitted(batch: Batch, submit: () => Promise<unknown>, name: string): Promise<boolean> {
+  try {
+    await submit();
+    return true;
+  } catch (error) {
+    if (batch.places.records.jobs.get(name)) return false;
+    throw error;
+  }
 }
 
 function chosen(batch: Batch, endpoint: StoredEndpoint, asked: string | undefined): StoredDeployment {
