@@ -1,43 +1,16 @@
 import assert from 'node:assert/strict';
-import { openBatchKit, type BatchKit } from './kit.ts';
+import { deployScores, openBatchKit, type BatchKit } from './kit.ts';
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- tests look into answers freely */
 
-const SCRIPT = `
-import glob, os
-def init():
-    global factor
-    with open(glob.glob(os.environ["AZUREML_MODEL_DIR"] + "/*/factor.txt")[0]) as file:
-        factor = int(file.read())
-def run(mini_batch):
-    rows = []
-    for path in mini_batch:
-        with open(path) as file:
-            rows.append(os.path.basename(path) + " " + str(factor * int(file.read())) + " of " + str(len(mini_batch)))
-        with open(os.path.join(os.environ["AZUREML_BI_OUTPUT_PATH"], "seen-" + os.path.basename(path)), "w") as file:
-            file.write(os.environ["GREETING"])
-    return rows
-`;
 const DATA = 'azureml://datastores/workspaceblobstore/paths/numbers/';
 const FOLDER = { numbers: { JobInputType: 'UriFolder', Uri: DATA } };
 
 describe('A batch endpoint', () => {
   let kit: BatchKit;
-  let code: string;
   before(async () => {
     kit = await openBatchKit();
-    code = await kit.code('scoring', { 'score.py': SCRIPT });
-    for (const number of [1, 2, 3]) await kit.upload(`numbers/${number}.txt`, String(number));
-    await kit.endpoint('scores');
-    const { operation } = await kit.deployment('scores', 'Files', {
-      codeConfiguration: { codeId: code, scoringScript: 'score.py' },
-      environmentVariables: { GREETING: 'hello' },
-      miniBatchSize: 2,
-      maxConcurrencyPerInstance: 2,
-      outputFileName: 'rows.txt',
-    });
-    assert.equal(operation.status, 'Succeeded', operation.error?.message);
-    await kit.endpoint('scores', { defaults: { deploymentName: 'files' } });
+    await deployScores(kit);
   });
   after(() => kit.stop());
 

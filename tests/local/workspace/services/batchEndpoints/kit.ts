@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { Answer } from '../../../../helpers/workspace.ts';
 import { openLab, until, type Lab } from '../jobs/lab.ts';
 
@@ -69,4 +70,37 @@ export async function openBatchKit(): Promise<BatchKit> {
     invoke: (endpoint, properties, headers = {}) =>
       send('POST', `/batch/${endpoint}/jobs`, { body: { properties }, headers, token }),
   };
+}
+
+/** Multiplies the number in each file by the model's. */
+const SCRIPT = `
+import glob, os
+def init():
+    global factor
+    with open(glob.glob(os.environ["AZUREML_MODEL_DIR"] + "/*/factor.txt")[0]) as file:
+        factor = int(file.read())
+def run(mini_batch):
+    rows = []
+    for path in mini_batch:
+        with open(path) as file:
+            rows.append(os.path.basename(path) + " " + str(factor * int(file.read())) + " of " + str(len(mini_batch)))
+        with open(os.path.join(os.environ["AZUREML_BI_OUTPUT_PATH"], "seen-" + os.path.basename(path)), "w") as file:
+            file.write(os.environ["GREETING"])
+    return rows
+`;
+
+/** An endpoint `scores` whose default deployment multiplies the numbers below `numbers/`. */
+export async function deployScores(kit: BatchKit): Promise<void> {
+  const code = await kit.code('scoring', { 'score.py': SCRIPT });
+  for (const number of [1, 2, 3]) await kit.upload(`numbers/${number}.txt`, String(number));
+  await kit.endpoint('scores');
+  const { operation } = await kit.deployment('scores', 'Files', {
+    codeConfiguration: { codeId: code, scoringScript: 'score.py' },
+    environmentVariables: { GREETING: 'hello' },
+    miniBatchSize: 2,
+    maxConcurrencyPerInstance: 2,
+    outputFileName: 'rows.txt',
+  });
+  assert.equal(operation.status, 'Succeeded', operation.error?.message);
+  await kit.endpoint('scores', { defaults: { deploymentName: 'files' } });
 }
