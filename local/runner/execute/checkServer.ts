@@ -1,6 +1,6 @@
 import { Problem } from '../../../shared/problem/index.ts';
 import type { ServerStepPlan, TaskStepPlan } from '../plan.ts';
-import { inputProblems, unknownTask, type StepCheck } from './check.ts';
+import { inputProblems, unknownTask, type StepCheck } from './checkTask.ts';
 
 /** What would keep a step from running without an agent. */
 export function serverStepProblems(step: ServerStepPlan, request: StepCheck): Problem[] {

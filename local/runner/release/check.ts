@@ -1,7 +1,8 @@
 import { Problem, throwIfAny } from '../../../shared/problem/index.ts';
 import { agentEnvironment } from '../agent/environment.ts';
 import type { TaskCatalog } from '../agent/task/catalog.ts';
-import { stepProblems, type StepCheck } from '../execute/check.ts';
+import { stepProblems } from '../execute/check.ts';
+import type { StepCheck } from '../execute/checkTask.ts';
 import { serverStepProblems } from '../execute/checkServer.ts';
 import type { ServerStepPlan, StepPlan } from '../plan.ts';
 import { artifactProblems } from './checkArtifacts.ts';
