@@ -27,9 +27,15 @@ export function normal(sent: readonly Request[]): Normal {
   const blobs = sent.flatMap(({ method, blob }) => (method === 'PUT' && blob !== undefined ? [blob] : []));
   return {
     ...last,
-    assets: new Map(named.slice(0, -1).map(({ path, body }) => [path, body])),
+    assets: new Map(inOrder(named.slice(0, -1)).map(({ path, body }) => [path, body])),
     blobs: [...new Set(blobs)].sort(),
   };
+}
+
+/** Folders with the same bytes are one code here, and which of them is sent last is chance. */
+function inOrder(puts: readonly Put[]): Put[] {
+  const keyed = puts.map((put) => ({ put, key: sortedJson(put.body) }));
+  return keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ put }) => put);
 }
 
 /** Code has a random name, and what contains it is named after that: both are named after their content here. */
