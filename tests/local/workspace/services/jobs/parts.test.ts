@@ -368,7 +368,7 @@ describe('Jobs made of parts', () => {
     [
       'an unknown component',
       { a: { componentId: 'azureml:none:1' } },
-      /component 'azureml:none:1' was not found/,
+      /component 'none:1' was not found/,
     ],
     [
       'a step of another kind',
