@@ -58,7 +58,12 @@ function program(): Command {
       collect,
     )
     .option('--task-group <file>', 'task groups a release uses, as they are exported', collect)
-    .option('--leave-out <task>', 'a task of a release to go on without, by name or id', collect)
+    .option(
+      '--leave-out <task>',
+      "a task of a release to go on without, by name or id; 'unsupported': all that do not run here",
+      collect,
+    )
+    .option('--stand-in <task=script>', 'a script in place of a task of a release', collect)
     .option('--scheduled', 'make the release at the next time of its schedule')
     .option('--parameter <name=value>', 'a parameter of the pipeline', collect)
     .option('--webhook <alias=file>', 'the JSON payload of a webhook of the pipeline', collect)

@@ -21,6 +21,7 @@ export interface ReleaseFlags {
   readonly variableGroup?: string[];
   readonly taskGroup?: string[];
   readonly leaveOut?: string[];
+  readonly standIn?: string[];
   readonly connection?: string[];
   readonly deploy?: string[];
   readonly expire?: true;
@@ -49,6 +50,7 @@ export async function runReleaseFile(
     variableGroups: flags.variableGroup ?? [],
     taskGroups: flags.taskGroup ?? [],
     leaveOut: flags.leaveOut ?? [],
+    standIns: pairs('stand-in', flags.standIn),
   });
   return runRelease({
     ...settings,

@@ -34,7 +34,9 @@ export interface AnswerFlags {
 }
 
 export interface ContinueFlags
-  extends AnswerFlags, Omit<ReleaseFlags, 'artifact' | 'variableGroup' | 'taskGroup' | 'leaveOut'> {}
+  extends
+    AnswerFlags,
+    Omit<ReleaseFlags, 'artifact' | 'variableGroup' | 'taskGroup' | 'leaveOut' | 'standIn'> {}
 
 export interface RunFlags extends ContinueFlags, ReleaseFlags {
   readonly parameter?: string[];

@@ -9,6 +9,11 @@ const MOST = 50;
 export class Findings {
   private readonly all: Problem[] = [];
   private readonly seen = new Set<string>();
+  private readonly most: number;
+
+  constructor(most = MOST) {
+    this.most = most;
+  }
 
   /** The file says something that is wrong. */
   wrong(place: Place, message: string, next?: string): void {
@@ -44,7 +49,7 @@ export class Findings {
     if (this.seen.has(key)) return;
     this.seen.add(key);
     this.all.push(problem);
-    if (this.all.length >= MOST) this.throwAll();
+    if (this.all.length >= this.most) this.throwAll();
   }
 
   /** Does a part of the reading; what it throws as a problem is collected, and undefined is the answer. */

@@ -4,12 +4,14 @@ import type { ReleasePlan } from '../plan.ts';
 import { readArtifacts } from './artifacts.ts';
 import type { Desk } from './desk.ts';
 import { readJsonFile, type Json } from './json.ts';
+import { Refusals } from './refusals.ts';
 import { readTriggerSchedules } from './schedules.ts';
 import { readStage } from './stages.ts';
 import { checkTriggers } from './triggers.ts';
 import { readSupplies, type SupplyFiles } from './supplies.ts';
 import { definitionIn } from './whole.ts';
 import { readVariables } from './variables.ts';
+import { checkWishes } from './wishes.ts';
 
 export interface ReadRequest extends SupplyFiles {
   readonly path: string;
@@ -19,14 +21,20 @@ export interface ReadRequest extends SupplyFiles {
   readonly catalog: TaskCatalog;
 }
 
+/** A definition is mended in one go, however much is wrong with it. */
+const MOST = 500;
+
 /** Reads an exported release definition, or a release as the REST API has it; everything that is wrong or not offered here is named at once. */
 export function readRelease({ path, file, catalog, ...files }: ReadRequest): ReleasePlan {
-  const findings = new Findings();
+  const findings = new Findings(MOST);
   const json = readJsonFile(path, file, findings);
   const whole = definitionIn(json, findings);
   const supplies = readSupplies(files, findings);
   findings.throwAll();
-  const plan = planOf(whole, file, { findings, catalog, supplies, notes: [] });
+  const refusals = new Refusals();
+  const plan = planOf(whole, file, { findings, refusals, catalog, supplies, notes: [] });
+  refusals.report(findings);
+  checkWishes(supplies.wishes, findings);
   findings.throwAll();
   return plan;
 }

@@ -26,10 +26,13 @@ export function scriptStep(
   const shell = BUILT_IN_SCRIPTS.get(id)!;
   const value = valueIn(inputs);
   const script = scriptIn(shell, value, json.get('inputs').place);
-  if (!script) return empty(json, desk);
+  if (!script) return common.enabled ? empty(json, desk) : undefined;
   const failOnStderr = value('failOnStderr', 'failOnStandardError')?.text.toLowerCase() === 'true';
   const workingDirectory = value('workingDirectory', 'workingFolder', 'cwd');
-  return { kind: 'script', ...common, shell, script, workingDirectory, failOnStderr };
+  return {
+    ...{ kind: 'script', ...common, shell, script, workingDirectory, failOnStderr },
+    ...(shell === 'pwsh' && preferencesIn(value)),
+  };
 }
 
 type Value = (...names: readonly string[]) => Text | undefined;
@@ -43,13 +46,26 @@ function empty(json: Json, { findings }: Desk): undefined {
   return undefined;
 }
 
+const PREFERENCES = ['stop', 'continue', 'silentlyContinue'] as const;
+
+/** What only PowerShell has. */
+function preferencesIn(value: Value): Pick<ScriptStepPlan, 'errorActionPreference' | 'ignoreLastExitCode'> {
+  const word = value('errorActionPreference')?.text.toLowerCase();
+  const preference = PREFERENCES.find((known) => known.toLowerCase() === word);
+  const isIgnored = value('ignoreLASTEXITCODE')?.text.toLowerCase() === 'true';
+  return {
+    ...(preference && { errorActionPreference: preference }),
+    ...(isIgnored && { ignoreLastExitCode: true }),
+  };
+}
+
 /** The Python on PATH, under whichever of its two names; what is written inline goes through a file of its own. */
 function pythonStep(inputs: Inputs, common: Common, json: Json, desk: Desk): ScriptStepPlan | undefined {
   const value = valueIn(inputs);
   const [file, inline] = [value('scriptPath'), value('script')];
   const isInline = value('scriptSource')?.text.toLowerCase() === 'inline';
   const source = isInline ? inline : file;
-  if (!source) return empty(json, desk);
+  if (!source) return common.enabled ? empty(json, desk) : undefined;
   const interpreter = value('pythonInterpreter')?.text ?? '';
   const lines = [
     interpreter === '' ? 'python=$(command -v python || command -v python3)' : `python="${interpreter}"`,
@@ -69,11 +85,11 @@ function pythonStep(inputs: Inputs, common: Common, json: Json, desk: Desk): Scr
 /** A script in a file is called with its arguments. */
 function scriptIn(shell: ScriptStepPlan['shell'], value: Value, place: Text['place']): Text | undefined {
   const type = value('targetType', 'scriptType')?.text.toLowerCase() ?? '';
-  const file = value('filePath', 'scriptName', 'filename');
+  const file = value('filePath', 'scriptName', 'scriptPath', 'filename');
   const inline = value('script', 'inlineScript');
   const isFile = type === '' ? !inline : type.startsWith('file');
   if (!isFile) return inline;
   if (!file) return undefined;
   const call = { bash: 'bash ', script: '', pwsh: '& ' }[shell];
-  return { text: `${call}"${file.text}" ${value('arguments')?.text ?? ''}`.trimEnd(), place };
+  return { text: `${call}"${file.text}" ${value('arguments', 'args')?.text ?? ''}`.trimEnd(), place };
 }

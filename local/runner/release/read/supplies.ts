@@ -1,20 +1,26 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { Problem } from '../../../../shared/problem/index.ts';
 import type { Findings } from '../../read/findings.ts';
 import { readJsonFile, type Json } from './json.ts';
+import type { Wishes } from './wishes.ts';
 
 /** What an export only names, given beside it. */
 export interface Supplies {
   /** Variable groups by id and by name in small letters. */
   readonly variableGroups: ReadonlyMap<string, Json>;
   readonly taskGroups: readonly Json[];
-  /** Tasks that are left out: display names and ids in small letters. */
-  readonly leaveOut: ReadonlySet<string>;
+  readonly wishes: Wishes;
 }
 
 /** Files and names, as typed. */
 export interface SupplyFiles {
   readonly variableGroups?: readonly string[];
   readonly taskGroups?: readonly string[];
+  /** Names and ids of tasks; `unsupported` is every task that nothing here runs. */
   readonly leaveOut?: readonly string[];
+  /** Script files by names and ids of tasks. */
+  readonly standIns?: Readonly<Record<string, string>>;
 }
 
 /** Reads the files: answers of the REST API, single groups or lists of them; variable groups also as `{ "12": { "name": "value" } }`. */
@@ -24,8 +30,20 @@ export function readSupplies(files: SupplyFiles, findings: Findings): Supplies {
   return {
     variableGroups: new Map(read(files.variableGroups).flatMap(groupsIn)),
     taskGroups: read(files.taskGroups).flatMap(listIn),
-    leaveOut: new Set((files.leaveOut ?? []).map((name) => name.toLowerCase())),
+    wishes: wishesIn(files, findings),
   };
+}
+
+function wishesIn({ leaveOut = [], standIns = {} }: SupplyFiles, findings: Findings): Wishes {
+  const scripts = Object.entries(standIns).map(
+    ([name, file]) => [name.toLowerCase(), path.resolve(file)] as const,
+  );
+  for (const [name, file] of scripts.filter(([, one]) => !existsSync(one)))
+    findings.add(
+      new Problem({ code: 'input', message: `--stand-in ${name}=${file}: there is no such file.` }),
+    );
+  const names = leaveOut.map((name) => name.toLowerCase());
+  return { leaveOut: new Set(names), standIns: new Map(scripts), met: new Set() };
 }
 
 function listIn(json: Json): readonly Json[] {

@@ -1,6 +1,7 @@
 import { expandMacros } from '../../agent/variables/macros.ts';
 import type { Desk } from './desk.ts';
 import { madeJson, type Json } from './json.ts';
+import { isLeftOut, isLeftOutAsUnsupported, standInFor } from './wishes.ts';
 
 /** A task, or the tasks of the group that stands for them, those of groups within groups too. */
 export function tasksIn(list: Json, desk: Desk): Json[] {
@@ -10,6 +11,7 @@ export function tasksIn(list: Json, desk: Desk): Json[] {
 function withoutGroups(task: Json, desk: Desk, within: readonly string[]): Json[] {
   if (task.get('definitionType').text('task').toLowerCase() !== 'metatask') return [task];
   if (task.get('enabled').text('true').toLowerCase() === 'false' || isLeftOut(task, desk)) return [];
+  if (standInFor(task, desk)) return [task];
   const id = task.get('taskId').text().toLowerCase();
   const group = find(task, desk);
   if (!group || within.includes(id)) return refuse(task, desk);
@@ -30,10 +32,13 @@ function find(task: Json, { supplies }: Desk): Json | undefined {
   return fits.at(-1) ?? named.at(-1);
 }
 
-function refuse(task: Json, { findings }: Desk): [] {
-  findings.unsupported(
+function refuse(task: Json, desk: Desk): [] {
+  if (isLeftOutAsUnsupported(task, desk)) return [];
+  const id = task.get('taskId').text();
+  desk.refusals.add(
+    `task group ${id}`,
     task.get('definitionType').place,
-    `The task group '${task.get('name').text()}' (${task.get('taskId').text()}), whose tasks an export leaves out,`,
+    `The task group '${task.get('name').text()}' (${id}), whose tasks an export leaves out,`,
     'Give it: --task-group <file>, as Export in the list of task groups makes it.',
   );
   return [];
@@ -77,13 +82,4 @@ function filled(value: unknown, values: ReadonlyMap<string, string>): unknown {
   if (Array.isArray(value)) return value.map((one) => filled(one, values));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, filled(one, values)]));
-}
-
-/** Whether somebody asked for a release without this task; the record tells. */
-export function isLeftOut(task: Json, { supplies, notes }: Desk): boolean {
-  const names = [task.get('name').text(), task.get('taskId').text()];
-  if (!names.some((name) => supplies.leaveOut.has(name.toLowerCase()))) return false;
-  const note = `The task '${names[0] ?? ''}' was left out, as asked for.`;
-  if (!notes.includes(note)) notes.push(note);
-  return true;
 }

@@ -3,7 +3,7 @@ import type { ServerStepPlan, StepPlan, TaskStepPlan, Text } from '../../plan.ts
 import { BUILT_IN_SCRIPTS, scriptStep } from './scripts.ts';
 import type { Desk } from './desk.ts';
 import type { Json } from './json.ts';
-import { isLeftOut } from './taskGroups.ts';
+import { isLeftOut, isLeftOutAsUnsupported, standInFor, standInStep } from './wishes.ts';
 
 type Common = Omit<TaskStepPlan, 'kind' | 'task' | 'inputs'>;
 
@@ -15,6 +15,8 @@ const MANUAL_INTERVENTION = 'bcb64569-d51a-4af0-9c01-ea5d05b3b622';
 export function readAgentStep(json: Json, desk: Desk): StepPlan | undefined {
   if (isLeftOut(json, desk)) return undefined;
   const common = commonOf(json, desk);
+  const standIn = standInFor(json, desk);
+  if (standIn) return standInStep(standIn, inputsOf(json), common, desk);
   const id = json.get('taskId').text().toLowerCase();
   if (BUILT_IN_SCRIPTS.has(id)) return scriptStep(id, inputsOf(json), common, json, desk);
   const task = taskOf(json, desk);
@@ -26,6 +28,7 @@ export function readAgentStep(json: Json, desk: Desk): StepPlan | undefined {
 /** A task of an agentless job or a gate. */
 export function readServerStep(json: Json, desk: Desk): ServerStepPlan | undefined {
   if (isLeftOut(json, desk)) return undefined;
+  if (standInFor(json, desk)) return refuseScript(json, desk);
   const common = commonOf(json, desk);
   const id = json.get('taskId').text().toLowerCase();
   const inputs = json.get('inputs');
@@ -46,9 +49,12 @@ function unless(isWanted: boolean, refuse: () => void): undefined {
   return undefined;
 }
 
+/** A version of `*` is the newest there is. */
 function taskOf(json: Json, { catalog }: Desk): TaskDefinition | undefined {
-  const major = Number(/^\d+/.exec(json.get('version').text('1'))?.[0] ?? 1);
-  return catalog.findById(json.get('taskId').text(), major);
+  const [id, version] = [json.get('taskId').text().toLowerCase(), json.get('version').text('1').trim()];
+  const majors = catalog.all.filter((one) => one.id.toLowerCase() === id).map((one) => one.version.major);
+  const major = version === '*' ? Math.max(...majors) : Number(/^\d+/.exec(version)?.[0] ?? 1);
+  return catalog.findById(id, major);
 }
 
 function runsHere({ execution }: TaskDefinition, where: 'agent' | 'server'): boolean {
@@ -115,17 +121,25 @@ function commonOf(json: Json, { findings }: Desk): Common {
   };
 }
 
-function unknownTask(json: Json, { findings, catalog }: Desk): void {
-  const id = json.get('taskId').text();
-  const known = [...new Set(catalog.all.map((one) => `${one.name}@${one.version.major}`))].sort();
-  const what = `The task '${json.get('name').text()}' (${id}, version ${json.get('version').text('?')})`;
-  findings.unsupported(
-    json.get('taskId').place,
-    what,
-    known.length > 0
-      ? `Here run ${known.join(', ')}, and Bash@3, CmdLine@2, PowerShell@2 and PythonScript@0; --leave-out <name> goes on without it.`
-      : 'Build the tasks first.',
-  );
+function unknownTask(json: Json, desk: Desk): void {
+  if (isLeftOutAsUnsupported(json, desk)) return;
+  const [id, version] = [json.get('taskId').text(), json.get('version').text('?')];
+  const what = `The task '${json.get('name').text()}' (${id}, version ${version})`;
+  desk.refusals.add(`task ${id} ${version}`, json.get('taskId').place, what, nextFor(id, desk));
+}
+
+function nextFor(id: string, { catalog }: Desk): string {
+  if (catalog.all.every((one) => one.folder === '')) return 'Build the tasks first.';
+  const others = catalog.all.filter((one) => one.id.toLowerCase() === id.toLowerCase());
+  const known = others.map(({ name, version }) => `${name}@${version.major}`).join(', ');
+  const without = `Go on without it (--leave-out ${id}), or with a script (--stand-in ${id}=<file>).`;
+  return known === '' ? without : `Here runs ${known}. ${without}`;
+}
+
+function refuseScript(json: Json, { findings }: Desk): undefined {
+  const what = `A script cannot stand in for '${json.get('name').text()}', which runs without an agent.`;
+  findings.wrong(json.get('taskId').place, what, 'Leave it out: --leave-out.');
+  return undefined;
 }
 
 function refusePlace(json: Json, task: TaskDefinition, what: string, { findings }: Desk): undefined {

@@ -23,12 +23,13 @@ function variableOf(json: Json): ScopedVariable {
 }
 
 /** A release carries its groups; a definition only has their numbers, and what is in them stays with the service. */
-function groupVariables(group: Json, { supplies, findings }: Desk): Json[] {
+function groupVariables(group: Json, { supplies, refusals }: Desk): Json[] {
   if (typeof group.value === 'object' && group.get('variables').isThere) return [group.get('variables')];
   const id = typeof group.value === 'object' ? group.get('id').text() : group.text();
   const given = supplies.variableGroups.get(id.toLowerCase());
   if (given) return [given];
-  findings.unsupported(
+  refusals.add(
+    `variable group ${id}`,
     group.place,
     `The variable group ${id}, whose values an export leaves out,`,
     'Give them: --variable-group <file>, the answer of GET _apis/distributedtask/variablegroups.',
