@@ -1,7 +1,7 @@
 import path from 'node:path';
 import {
   continueRelease,
-  readRelease,
+  inspectRelease,
   readTaskCatalog,
   runRelease,
   type ReleaseSettings,
@@ -13,7 +13,7 @@ import { Problem } from '../../shared/problem/index.ts';
 import type { WorkspaceAddress } from '../workspace/address.ts';
 import { artifactTypes } from './artifactTypes.ts';
 import { pairs } from './pairs.ts';
-import type { StateFolders } from './state.ts';
+import { builtFolder, type StateFolders } from './state.ts';
 
 /** What releases add to the command line. */
 export interface ReleaseFlags {
@@ -36,25 +36,30 @@ export interface Surroundings {
   readonly folders: StateFolders;
 }
 
-/** Makes a release of an exported definition and deploys it against the embedded workspace. */
-export async function runReleaseFile(
-  file: string,
-  flags: ReleaseFlags & { readonly variables: Readonly<Record<string, string>> },
-  around: Surroundings,
-): Promise<RunOutcome> {
-  const settings = await releaseSettings(flags, around, pairs('connection', flags.connection));
-  const catalog = await readTaskCatalog(settings.taskFolders);
+/** Reads a definition, before anything is started for it. */
+export async function inspectReleaseFile(file: string, flags: ReleaseFlags) {
   const shown = path.relative(process.cwd(), file) || file;
-  const plan = readRelease({
-    ...{ path: file, file: shown.startsWith('..') ? file : shown, catalog },
+  return inspectRelease({
+    ...{ path: file, file: shown.startsWith('..') ? file : shown },
+    catalog: await readTaskCatalog([builtFolder('tasks')]),
     variableGroups: flags.variableGroup ?? [],
     taskGroups: flags.taskGroup ?? [],
     leaveOut: flags.leaveOut ?? [],
     standIns: pairs('stand-in', flags.standIn),
   });
+}
+
+/** Makes a release of a definition and deploys it against the embedded workspace. */
+export async function runReleaseFile(
+  file: string,
+  { plan, problems }: Awaited<ReturnType<typeof inspectReleaseFile>>,
+  flags: ReleaseFlags & { readonly variables: Readonly<Record<string, string>> },
+  around: Surroundings,
+): Promise<RunOutcome> {
+  const settings = await releaseSettings(flags, around, pairs('connection', flags.connection));
   return runRelease({
     ...settings,
-    plan: { ...plan, file },
+    ...{ plan: { ...plan, file }, problems },
     runsFolder: around.folders.runs,
     artifacts: pairs('artifact', flags.artifact),
     variables: flags.variables,

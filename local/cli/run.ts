@@ -19,7 +19,7 @@ import { connectionTo } from './connection.ts';
 import { ensureWorkspace } from './daemon.ts';
 import { pairs } from './pairs.ts';
 import { webhookPayloads } from './payloads.ts';
-import { resumeRelease, runReleaseFile, type ReleaseFlags } from './release.ts';
+import { inspectReleaseFile, resumeRelease, runReleaseFile, type ReleaseFlags } from './release.ts';
 import type { WorkspaceAddress } from '../workspace/address.ts';
 import { builtFolder, stateFolders, type StateFolders } from './state.ts';
 import { trustingEnvironment } from './trust.ts';
@@ -51,8 +51,9 @@ export async function run(file: string, flags: RunFlags): Promise<RunOutcome> {
   const pipeline = path.resolve(file);
   const variables = pairs('variable', flags.variable);
   if (isReleaseFile(pipeline)) {
+    const inspection = await inspectReleaseFile(pipeline, flags);
     const around = { folders, ...(await settingsFor(folders, flags)) };
-    const outcome = await runReleaseFile(pipeline, { ...flags, variables }, around);
+    const outcome = await runReleaseFile(pipeline, inspection, { ...flags, variables }, around);
     return tell(outcome, around.address, flags);
   }
   const repository = path.resolve(flags.repository ?? path.dirname(pipeline));

@@ -4,7 +4,7 @@ export { listenForInterrupts } from './execute/interrupts.ts';
 export { continueRun, predefinedVariables, runPipeline } from './execute/start.ts';
 export type { RunRecord } from './record/model.ts';
 export { continueRelease, runRelease } from './release/execute/start.ts';
-export { isReleaseFile, readRelease } from './release/read/index.ts';
+export { inspectRelease, isReleaseFile, readRelease } from './release/read/index.ts';
 export { isReleaseRecord } from './release/state.ts';
 export type { ArtifactType, ReleaseOptions, ReleaseSettings } from './release/options.ts';
 export type { ServerTasks } from './server/task.ts';

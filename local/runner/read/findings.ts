@@ -63,13 +63,16 @@ export class Findings {
     }
   }
 
-  /** Throws everything found, file by file and from top to bottom; does nothing when all is well. */
+  /** Throws everything found; does nothing when all is well. */
   throwAll(): void {
-    const files = [...new Set(this.all.map((problem) => problem.place?.file))];
-    const inOrder = files.flatMap((file) =>
-      this.all.filter((problem) => problem.place?.file === file).sort(byPlace),
-    );
+    const inOrder = this.inOrder();
     if (inOrder.length > 0) throw new Problems(inOrder);
+  }
+
+  /** Everything found, file by file and from top to bottom. */
+  inOrder(): Problem[] {
+    const files = [...new Set(this.all.map((problem) => problem.place?.file))];
+    return files.flatMap((file) => this.all.filter((problem) => problem.place?.file === file).sort(byPlace));
   }
 }
 

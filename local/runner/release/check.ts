@@ -1,4 +1,4 @@
-import { Problem, throwIfAny } from '../../../shared/problem/index.ts';
+import { Problem } from '../../../shared/problem/index.ts';
 import { agentEnvironment } from '../agent/environment.ts';
 import type { TaskCatalog } from '../agent/task/catalog.ts';
 import { stepProblems } from '../execute/check.ts';
@@ -10,8 +10,12 @@ import type { ReleaseSettings } from './options.ts';
 import type { ReleasePlan, ReleaseStagePlan } from './plan.ts';
 
 /** Finds, before anything runs, what could not run: missing inputs, connections, shells, and tasks nothing here runs. */
-export function checkRelease(plan: ReleasePlan, catalog: TaskCatalog, settings: ReleaseSettings): void {
-  const problems = plan.stages.flatMap((stage) => {
+export function releaseProblems(
+  plan: ReleasePlan,
+  catalog: TaskCatalog,
+  settings: ReleaseSettings,
+): Problem[] {
+  return plan.stages.flatMap((stage) => {
     const check = checkFor(stage, plan, catalog, settings);
     const [agent, server] = [agentSteps(stage), serverSteps(stage)];
     return [
@@ -20,7 +24,6 @@ export function checkRelease(plan: ReleasePlan, catalog: TaskCatalog, settings: 
       ...[...agent, ...server].flatMap((step) => artifactProblems(step, plan)),
     ];
   });
-  throwIfAny(problems);
 }
 
 function checkFor(

@@ -1,3 +1,4 @@
+import type { Problem } from '../../../shared/problem/index.ts';
 import type { RunSettings } from '../execute/options.ts';
 import type { RunRecord } from '../record/model.ts';
 import type { ArtifactPlan, ReleasePlan } from './plan.ts';
@@ -18,6 +19,8 @@ export interface ReleaseSettings extends Omit<RunSettings, 'environments'> {
 
 export interface ReleaseOptions extends ReleaseSettings {
   readonly plan: ReleasePlan;
+  /** What was wrong with the definition: named together with what else keeps it from running. */
+  readonly problems?: readonly Problem[];
   /** Every release gets a folder `<runsFolder>/<release id>`. */
   readonly runsFolder: string;
   /** Versions by alias; for a build, a folder or the number of a run. */

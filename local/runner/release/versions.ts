@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { Problem, throwIfAny } from '../../../shared/problem/index.ts';
+import { Problem } from '../../../shared/problem/index.ts';
 import type { RunRecord } from '../record/model.ts';
 import { readJson } from '../record/save.ts';
 import { readSource } from '../execute/source.ts';
@@ -33,8 +33,13 @@ interface VersionRequest {
   readonly home: string;
 }
 
+interface Choice {
+  readonly versions: readonly ArtifactVersion[];
+  readonly problems: readonly Problem[];
+}
+
 /** Chooses a version of every artifact; a release without one of them is not made. */
-export async function chooseVersions(request: VersionRequest): Promise<ArtifactVersion[]> {
+export async function chooseVersions(request: VersionRequest): Promise<Choice> {
   const problems: Problem[] = unknownAliases(request);
   const versions: ArtifactVersion[] = [];
   for (const artifact of request.artifacts) {
@@ -45,8 +50,7 @@ export async function chooseVersions(request: VersionRequest): Promise<ArtifactV
     });
     if (version) versions.push(version);
   }
-  throwIfAny(problems);
-  return versions;
+  return { versions, problems };
 }
 
 export function typeOf(artifact: ArtifactPlan, types: readonly ArtifactType[]): ArtifactType | undefined {

@@ -9,7 +9,7 @@ import { createSeal } from '../../execute/seal.ts';
 import { projectIdIn, whoRuns } from '../../execute/start.ts';
 import type { RunRecord, StageRecord } from '../../record/model.ts';
 import { writeJson } from '../../record/save.ts';
-import { checkRelease } from '../check.ts';
+import { releaseProblems } from '../check.ts';
 import type { ReleaseOptions, ReleaseSettings } from '../options.ts';
 import type { ReleasePlan, ReleaseStagePlan } from '../plan.ts';
 import { readReleaseState, saveReleaseState, variableRecords, type ReleaseState } from '../state.ts';
@@ -35,12 +35,17 @@ async function makeRelease(options: ReleaseOptions): Promise<ReleaseSession> {
   const { plan } = options;
   const runsFolder = path.resolve(options.runsFolder);
   const catalog = await readTaskCatalog(options.taskFolders);
-  checkStages(plan, options.deploy);
-  checkRelease(plan, catalog, options);
   const types = options.artifactTypes ?? [];
   const given = options.artifacts ?? {};
   const home = path.dirname(path.resolve(plan.file));
-  const artifacts = await chooseVersions({ artifacts: plan.artifacts, given, types, runsFolder, home });
+  const chosen = await chooseVersions({ artifacts: plan.artifacts, given, types, runsFolder, home });
+  throwIfAny([
+    ...(options.problems ?? []),
+    ...stageProblems(plan, options.deploy),
+    ...releaseProblems(plan, catalog, options),
+    ...chosen.problems,
+  ]);
+  const artifacts = chosen.versions;
   const aheadInMs = options.scheduled ? await waitForSchedule(options) : 0;
   const now = new Date((options.clock ?? systemClock).now().getTime() + aheadInMs);
   if (options.reason === 'schedule' || options.scheduled) checkChanges(plan, artifacts, now, runsFolder);
@@ -61,8 +66,10 @@ export async function continueRelease(recordFolder: string, settings: ReleaseSet
   const folder = path.resolve(recordFolder);
   const { run, state } = readReleaseState(folder, createSeal(settings.secretsKeyFile));
   const catalog = await readTaskCatalog(settings.taskFolders);
-  checkStages(state.plan, settings.deploy);
-  checkRelease(state.plan, catalog, settings);
+  throwIfAny([
+    ...stageProblems(state.plan, settings.deploy),
+    ...releaseProblems(state.plan, catalog, settings),
+  ]);
   const user = settings.user ?? (await whoRuns(path.dirname(path.resolve(state.plan.file))));
   for (const stage of run.stages.filter((one) => one.state === 'inProgress')) startOver(stage);
   return runReleaseSession({ folder, run, state, catalog, user }, settings);
@@ -76,16 +83,13 @@ function startOver(stage: StageRecord): void {
   delete stage.deployed;
 }
 
-function checkStages({ stages }: ReleasePlan, deploy: readonly string[] = []): void {
+function stageProblems({ stages }: ReleasePlan, deploy: readonly string[] = []): Problem[] {
   const isKnown = (name: string): boolean =>
     stages.some((one) => one.name.toLowerCase() === name.toLowerCase());
-  const unknown = deploy.filter((name) => !isKnown(name));
-  throwIfAny(
-    unknown.map((name) => {
-      const next = `It has '${stages.map((one) => one.name).join("', '")}'.`;
-      return new Problem({ code: 'input', message: `The release has no stage '${name}'.`, next });
-    }),
-  );
+  const next = `It has '${stages.map((one) => one.name).join("', '")}'.`;
+  return deploy
+    .filter((name) => !isKnown(name))
+    .map((name) => new Problem({ code: 'input', message: `The release has no stage '${name}'.`, next }));
 }
 
 async function newRelease(

@@ -1,3 +1,4 @@
+import { throwIfAny, type Problem } from '../../../../shared/problem/index.ts';
 import type { TaskCatalog } from '../../agent/task/catalog.ts';
 import { Findings } from '../../read/findings.ts';
 import type { ReleasePlan } from '../plan.ts';
@@ -21,22 +22,32 @@ export interface ReadRequest extends SupplyFiles {
   readonly catalog: TaskCatalog;
 }
 
+interface Inspection {
+  readonly plan: ReleasePlan;
+  readonly problems: readonly Problem[];
+}
+
 /** A definition is mended in one go, however much is wrong with it. */
 const MOST = 500;
 
 /** Reads an exported release definition, or a release as the REST API has it; everything that is wrong or not offered here is named at once. */
-export function readRelease({ path, file, catalog, ...files }: ReadRequest): ReleasePlan {
+export function readRelease(request: ReadRequest): ReleasePlan {
+  const { plan, problems } = inspectRelease(request);
+  throwIfAny(problems);
+  return plan;
+}
+
+/** The same for whoever has more to check: with problems, the plan is what could be read. Throws for a file that holds no definition. */
+export function inspectRelease({ path, file, catalog, ...files }: ReadRequest): Inspection {
   const findings = new Findings(MOST);
-  const json = readJsonFile(path, file, findings);
-  const whole = definitionIn(json, findings);
+  const whole = definitionIn(readJsonFile(path, file, findings), findings);
   const supplies = readSupplies(files, findings);
   findings.throwAll();
   const refusals = new Refusals();
   const plan = planOf(whole, file, { findings, refusals, catalog, supplies, notes: [] });
   refusals.report(findings);
   checkWishes(supplies.wishes, findings);
-  findings.throwAll();
-  return plan;
+  return { plan, problems: findings.inOrder() };
 }
 
 /** Whether a file's content is meant to be a release, and not a pipeline. */

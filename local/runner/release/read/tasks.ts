@@ -20,7 +20,7 @@ export function readAgentStep(json: Json, desk: Desk): StepPlan | undefined {
   const id = json.get('taskId').text().toLowerCase();
   if (BUILT_IN_SCRIPTS.has(id)) return scriptStep(id, inputsOf(json), common, json, desk);
   const task = taskOf(json, desk);
-  if (!task) return unless(common.enabled, () => unknownTask(json, desk));
+  if (!task) return unless(common.enabled, () => unknownTask(json, desk, true));
   if (runsHere(task, 'agent')) return taskStep(task, common, json);
   return refusePlace(json, task, 'no task for an agent job', desk);
 }
@@ -38,7 +38,7 @@ export function readServerStep(json: Json, desk: Desk): ServerStepPlan | undefin
     return { ...common, kind: 'intervention', instructions: inputs.get('instructions').located(), onTimeout };
   }
   const task = taskOf(json, desk);
-  if (!task) return unless(common.enabled, () => unknownTask(json, desk));
+  if (!task) return unless(common.enabled, () => unknownTask(json, desk, false));
   if (runsHere(task, 'server')) return taskStep(task, common, json);
   return refusePlace(json, task, 'a task for agent jobs only', desk);
 }
@@ -121,18 +121,19 @@ function commonOf(json: Json, { findings }: Desk): Common {
   };
 }
 
-function unknownTask(json: Json, desk: Desk): void {
+function unknownTask(json: Json, desk: Desk, hasAgent: boolean): void {
   if (isLeftOutAsUnsupported(json, desk)) return;
   const [id, version] = [json.get('taskId').text(), json.get('version').text('?')];
   const what = `The task '${json.get('name').text()}' (${id}, version ${version})`;
-  desk.refusals.add(`task ${id} ${version}`, json.get('taskId').place, what, nextFor(id, desk));
+  desk.refusals.add(`task ${id} ${version}`, json.get('taskId').place, what, nextFor(id, hasAgent, desk));
 }
 
-function nextFor(id: string, { catalog }: Desk): string {
+function nextFor(id: string, hasAgent: boolean, { catalog }: Desk): string {
   if (catalog.all.every((one) => one.folder === '')) return 'Build the tasks first.';
   const others = catalog.all.filter((one) => one.id.toLowerCase() === id.toLowerCase());
   const known = others.map(({ name, version }) => `${name}@${version.major}`).join(', ');
-  const without = `Go on without it (--leave-out ${id}), or with a script (--stand-in ${id}=<file>).`;
+  const script = hasAgent ? `, or with a script (--stand-in ${id}=<file>)` : '';
+  const without = `Go on without it (--leave-out ${id}; for all such tasks --leave-out unsupported)${script}.`;
   return known === '' ? without : `Here runs ${known}. ${without}`;
 }
 
