@@ -12,7 +12,7 @@ import { checkTriggers } from './triggers.ts';
 import { readSupplies, type SupplyFiles } from './supplies.ts';
 import { definitionIn } from './whole.ts';
 import { readVariables } from './variables.ts';
-import { checkWishes } from './wishes.ts';
+import { checkWishes } from './readWishes.ts';
 
 export interface ReadRequest extends SupplyFiles {
   readonly path: string;

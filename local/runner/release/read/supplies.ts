@@ -1,9 +1,6 @@
-import { existsSync } from 'node:fs';
-import path from 'node:path';
-import { Problem } from '../../../../shared/problem/index.ts';
 import type { Findings } from '../../read/findings.ts';
 import { readJsonFile, type Json } from './json.ts';
-import type { Wishes } from './wishes.ts';
+import { readWishes, type TypedWishes, type Wishes } from './readWishes.ts';
 
 /** What an export only names, given beside it. */
 export interface Supplies {
@@ -14,13 +11,9 @@ export interface Supplies {
 }
 
 /** Files and names, as typed. */
-export interface SupplyFiles {
+export interface SupplyFiles extends TypedWishes {
   readonly variableGroups?: readonly string[];
   readonly taskGroups?: readonly string[];
-  /** Names and ids of tasks; `unsupported` is every task that nothing here runs. */
-  readonly leaveOut?: readonly string[];
-  /** Script files by names and ids of tasks. */
-  readonly standIns?: Readonly<Record<string, string>>;
 }
 
 /** Reads the files: answers of the REST API, single groups or lists of them; variable groups also as `{ "12": { "name": "value" } }`. */
@@ -30,20 +23,8 @@ export function readSupplies(files: SupplyFiles, findings: Findings): Supplies {
   return {
     variableGroups: new Map(read(files.variableGroups).flatMap(groupsIn)),
     taskGroups: read(files.taskGroups).flatMap(listIn),
-    wishes: wishesIn(files, findings),
+    wishes: readWishes(files, findings),
   };
-}
-
-function wishesIn({ leaveOut = [], standIns = {} }: SupplyFiles, findings: Findings): Wishes {
-  const scripts = Object.entries(standIns).map(
-    ([name, file]) => [name.toLowerCase(), path.resolve(file)] as const,
-  );
-  for (const [name, file] of scripts.filter(([, one]) => !existsSync(one)))
-    findings.add(
-      new Problem({ code: 'input', message: `--stand-in ${name}=${file}: there is no such file.` }),
-    );
-  const names = leaveOut.map((name) => name.toLowerCase());
-  return { leaveOut: new Set(names), standIns: new Map(scripts), met: new Set() };
 }
 
 function listIn(json: Json): readonly Json[] {

@@ -1,22 +1,9 @@
 import path from 'node:path';
-import { Problem } from '../../../../shared/problem/index.ts';
 import { environmentName } from '../../agent/variables/variables.ts';
-import type { Findings } from '../../read/findings.ts';
 import type { ScriptStepPlan, TaskStepPlan, Text } from '../../plan.ts';
 import type { Desk } from './desk.ts';
 import type { Json } from './json.ts';
-
-/** What whoever rehearses wants of tasks, by display names and ids in small letters. */
-export interface Wishes {
-  readonly leaveOut: ReadonlySet<string>;
-  /** Scripts in place of tasks. */
-  readonly standIns: ReadonlyMap<string, string>;
-  /** Names that a task was found for. */
-  readonly met: Set<string>;
-}
-
-/** In place of a name: all tasks that nothing here runs. */
-const UNSUPPORTED = 'unsupported';
+import { UNSUPPORTED } from './readWishes.ts';
 
 /** Whether somebody asked for a release without this task; the record tells. */
 export function isLeftOut(task: Json, desk: Desk): boolean {
@@ -83,20 +70,4 @@ function callOf(script: string): string {
   const quoted = `'${script.replaceAll("'", String.raw`'\''`)}'`;
   if (path.extname(script).toLowerCase() !== '.py') return `bash ${quoted}`;
   return `"$(command -v python || command -v python3)" ${quoted}`;
-}
-
-/** A wish for a task that is not there was mistyped: nobody would notice. */
-export function checkWishes({ leaveOut, standIns, met }: Wishes, findings: Findings): void {
-  const flags = [
-    ...[...leaveOut].filter((name) => name !== UNSUPPORTED).map((name) => ['leave-out', name] as const),
-    ...[...standIns.keys()].map((name) => ['stand-in', name] as const),
-  ];
-  for (const [flag, name] of flags.filter(([, one]) => !met.has(one)))
-    findings.add(
-      new Problem({
-        code: 'input',
-        message: `--${flag} ${name}: no task of the definition has this name or id.`,
-        next: 'Names are those that the stage shows.',
-      }),
-    );
 }

@@ -365,11 +365,7 @@ describe('Jobs made of parts', () => {
       { a: { componentId: 'C', inputs: { x: '${{parent.jobs.z.outputs.o}}' } } },
       /takes an output of 'z', and the pipeline has no such step/,
     ],
-    [
-      'an unknown component',
-      { a: { componentId: 'azureml:none:1' } },
-      /component 'none:1' was not found/,
-    ],
+    ['an unknown component', { a: { componentId: 'azureml:none:1' } }, /component 'none:1' was not found/],
     [
       'a step of another kind',
       { a: { type: 'automl', task: 'regression' } },
