@@ -293,4 +293,22 @@ describe('Tasks without an agent, against the workspace', () => {
     assert.equal(json.value[0].properties.status, 'Completed');
     assert.match(json.value[0].name, /^ado-/);
   });
+
+  it('StartJob invokes no endpoint of a workspace that is closed to the public network, and shows why', async () => {
+    const open = (publicNetworkAccess: string) =>
+      workspace.send('PATCH', `${workspace.id}?api-version=2024-10-01`, {
+        body: { properties: { publicNetworkAccess } },
+      });
+    assert.equal((await open('Disabled')).json.properties.publicNetworkAccess, 'Disabled');
+    try {
+      const done = await onServer(
+        step('StartJob', { start: 'endpoint', endpointName: 'none', inputs: '{}' }),
+      );
+      assert.deepEqual(done.stages(), { S: 'failed' });
+      assert.match(done.log('S'), /"publicNetworkAccess": ?"Disabled"/);
+      assert.match(done.log('S'), /ne\(root\['properties'\]\['publicNetworkAccess'\], 'Disabled'\)/);
+    } finally {
+      await open('Enabled');
+    }
+  });
 });

@@ -1,9 +1,14 @@
 import { Hono } from 'hono';
 import { workspaceId, type WorkspaceContext, type WorkspaceEnv } from '../../context.ts';
-import { failure } from '../../server/failures.ts';
+import { isObject, readBody, type Json } from '../../server/bodies.ts';
+import { failure, userError } from '../../server/failures.ts';
 import { workspacePath } from '../../server/paths.ts';
 import { systemData } from '../../server/stamps.ts';
+import type { Collection } from '../../store/store.ts';
 import { storageAccountId } from '../datastores/builtIn.ts';
+
+/** Under which the one workspace keeps its own. */
+const KEY = 'own';
 
 const TYPE = 'Microsoft.MachineLearningServices/workspaces';
 
@@ -23,22 +28,25 @@ const NO_FINDINGS = {
 /** The one workspace, alone and in the lists by resource group and by subscription; and what ARM itself knows of both. */
 export function workspacesRoutes(context: WorkspaceContext): Hono<WorkspaceEnv> {
   const app = new Hono<WorkspaceEnv>();
-  const workspaces = { value: [workspaceResource(context)] };
   const subscription = '/subscriptions/:subscriptionId' as const;
   const group = `${subscription}/resourceGroups/:group` as const;
   app.get(workspacePath, (request) => request.json(workspaceResource(context)));
   app.get(`${group}/providers/Microsoft.MachineLearningServices/workspaces`, (request) =>
-    request.json(workspaces),
+    request.json({ value: [workspaceResource(context)] }),
   );
   app.get(`${subscription}/providers/Microsoft.MachineLearningServices/workspaces`, (request) =>
-    request.json(workspaces),
+    request.json({ value: [workspaceResource(context)] }),
   );
   app.post(`${workspacePath}/listKeys`, (request) => request.json(storageKeys(context)));
   app.post(`${workspacePath}/listStorageAccountKeys`, (request) =>
     request.json({ userStorageKey: context.storage.accountKey }),
   );
-  app.on(['PUT', 'PATCH', 'DELETE'], workspacePath, () => {
+  app.on(['PUT', 'DELETE'], workspacePath, () => {
     throw madeAtStart();
+  });
+  app.patch(workspacePath, async (request) => {
+    await changeNetworkAccess(context, await readBody(request));
+    return request.json(workspaceResource(context));
   });
   // azure-ai-ml makes a workspace by a template of resources.
   app.put(`${group}/providers/Microsoft.Resources/deployments/:name`, () => {
@@ -78,6 +86,22 @@ export function discoveryRoutes({ identity, urls }: WorkspaceContext): Hono<Work
   return app;
 }
 
+type NetworkAccess = 'Enabled' | 'Disabled';
+
+function networkAccessIn({ store }: WorkspaceContext): Collection<NetworkAccess> {
+  return store.collection<NetworkAccess>('workspaceNetworkAccess');
+}
+
+/** The one member that may be changed: what the workspace says of its network. This machine reaches it either way. */
+async function changeNetworkAccess(context: WorkspaceContext, body: Json): Promise<void> {
+  const { properties, ...others } = body;
+  const { publicNetworkAccess: access, ...more } = isObject(properties) ? properties : {};
+  if (Object.keys({ ...others, ...more }).length > 0 || access === undefined) throw madeAtStart();
+  if (access !== 'Enabled' && access !== 'Disabled')
+    throw userError("'publicNetworkAccess' is either 'Enabled' or 'Disabled'.");
+  await networkAccessIn(context).put(KEY, access);
+}
+
 function madeAtStart(): Error {
   return failure(
     409,
@@ -107,7 +131,7 @@ function workspaceResource(context: WorkspaceContext): object {
       mlFlowTrackingUri: `azureml://${new URL(urls.api).host}/mlflow/v1.0${id}`,
       storageAccount: storageAccountId(context),
       provisioningState: 'Succeeded',
-      publicNetworkAccess: 'Enabled',
+      publicNetworkAccess: networkAccessIn(context).get(KEY) ?? 'Enabled',
       hbiWorkspace: false,
       v1LegacyMode: false,
     },
