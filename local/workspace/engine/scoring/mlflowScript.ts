@@ -1,3 +1,5 @@
+import { MLFLOW_MODEL } from '../mlflow/modelScript.ts';
+
 /** The scoring script for MLflow models without one: Azure's request format over `mlflow.pyfunc`. */
 export const MLFLOW_SCRIPT_NAME = 'mlflow_score.py';
 
@@ -11,23 +13,7 @@ import pandas
 from azureml_inference_server_http.api.aml_response import AMLResponse
 from mlflow.exceptions import MlflowException
 
-model = None
-signature_inputs = None
-
-
-def init():
-    global model, signature_inputs
-    model = mlflow.pyfunc.load_model(model_folder())
-    signature = model.metadata.signature
-    signature_inputs = signature.inputs if signature else None
-
-
-def model_folder():
-    root = os.environ["AZUREML_MODEL_DIR"]
-    for folder, _, files in sorted(os.walk(root), key=lambda entry: entry[0].count(os.sep)):
-        if "MLmodel" in files:
-            return folder
-    raise FileNotFoundError("There is no MLmodel file below " + root)
+${MLFLOW_MODEL}
 
 
 def run(raw_data):
@@ -68,22 +54,6 @@ def to_model_input(value):
         named = value and isinstance(value[0], dict)
         return typed_frame(pandas.DataFrame(value, columns=None if named else columns))
     return value
-
-
-def is_tensor_model():
-    return bool(signature_inputs) and signature_inputs.is_tensor_spec()
-
-
-def typed_frame(frame):
-    """JSON knows one kind of number; the signature says which one the model was trained with."""
-    if not signature_inputs or is_tensor_model():
-        return frame
-    for column in signature_inputs.inputs:
-        if column.name in frame.columns and hasattr(column.type, "to_numpy"):
-            kind = column.type.to_numpy()
-            if kind.kind in "fiub" and frame[column.name].notna().all():
-                frame[column.name] = frame[column.name].astype(kind)
-    return frame
 
 
 def to_json(result):

@@ -1,16 +1,8 @@
-/** The service's spellings of what goes in and comes out of a job; callers write them in any case, with or without underscores. */
-const TYPES = [
-  'literal',
-  'uri_file',
-  'uri_folder',
-  'mltable',
-  'custom_model',
-  'mlflow_model',
-  'triton_model',
-] as const;
+import { INPUT_TYPES } from '../jobs/readInputs.ts';
 
-export function typeOf(text: string): (typeof TYPES)[number] | undefined {
-  return TYPES.find((type) => bare(type) === bare(text));
+/** The service's spelling of an input's or output's type; callers write it in any case, with or without underscores. */
+export function typeOf(text: string): (typeof INPUT_TYPES)[number] | undefined {
+  return INPUT_TYPES.find((type) => bare(type) === bare(text));
 }
 
 function bare(text: string): string {

@@ -1,7 +1,8 @@
 import { isObject, type Json, Members } from '../../server/bodies.ts';
 import { userError } from '../../server/failures.ts';
 
-const INPUT_TYPES = [
+/** What an input of a job may be, as the service spells it. */
+export const INPUT_TYPES = [
   'literal',
   'uri_file',
   'uri_folder',

@@ -1,3 +1,5 @@
+import { MLFLOW_MODEL } from '../../mlflow/modelScript.ts';
+
 /** The entry script of batches over an MLflow model without one: one line `row,prediction,file` for every row of a table, or for every image. Rows of an MLTable have no file. */
 export const MLFLOW_BATCH_SCRIPT = String.raw`
 import csv
@@ -12,29 +14,13 @@ import pandas
 TABLES = (".csv", ".parquet", ".pqt")
 IMAGES = (".png", ".jpg", ".jpeg", ".tiff", ".bmp", ".gif")
 
-model = None
-signature_inputs = None
-
-
 class UnsupportedFile(Exception):
     """A file that no attempt will read: the whole job ends."""
 
     ends_the_job = True
 
 
-def init():
-    global model, signature_inputs
-    model = mlflow.pyfunc.load_model(model_folder())
-    signature = model.metadata.signature
-    signature_inputs = signature.inputs if signature else None
-
-
-def model_folder():
-    root = os.environ["AZUREML_MODEL_DIR"]
-    for folder, _, files in sorted(os.walk(root, followlinks=True), key=lambda entry: entry[0].count(os.sep)):
-        if "MLmodel" in files:
-            return folder
-    raise FileNotFoundError("There is no MLmodel file below " + root)
+${MLFLOW_MODEL}
 
 
 def run(mini_batch):
@@ -65,18 +51,6 @@ def read_image(file):
     from PIL import Image
 
     return numpy.asarray(Image.open(file))[numpy.newaxis, ...]
-
-
-def typed_frame(frame):
-    """A file does not say which kind of number it means; the signature says which one the model was trained with."""
-    if not signature_inputs or signature_inputs.is_tensor_spec():
-        return frame
-    for column in signature_inputs.inputs:
-        if column.name in frame.columns and hasattr(column.type, "to_numpy"):
-            kind = column.type.to_numpy()
-            if kind.kind in "fiub" and frame[column.name].notna().all():
-                frame[column.name] = frame[column.name].astype(kind)
-    return frame
 
 
 def listed(result):
