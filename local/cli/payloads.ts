@@ -32,6 +32,7 @@ async function payloadIn(file: string): Promise<unknown> {
     throw new TypeError('it is no JSON object');
   } catch (cause) {
     const message = `The payload cannot be read: ${messageOf(cause)}.`;
-    throw new Problem({ code: 'file', message, place: { file }, cause });
+    const next = 'Give the path of a JSON file that holds one object, as the webhook would send it.';
+    throw new Problem({ code: 'file', message, next, place: { file }, cause });
   }
 }

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { readTaskCatalog } from '../runner/agent/task/catalog.ts';
 import { isReleaseFile, openOrganization, readRelease, type Organization } from '../runner/index.ts';
-import { wordsFor } from '../../shared/problem/index.ts';
+import { Problem, wordsFor } from '../../shared/problem/index.ts';
 import { releaseSettings } from './release.ts';
 import { collect, pairs } from './pairs.ts';
 import { settingsFor, type AnswerFlags } from './run.ts';
@@ -36,6 +37,7 @@ async function serve(
   flags: ServeFlags,
   print: (line: string) => void,
 ): Promise<void> {
+  files.forEach(checkThere);
   const folders = stateFolders(flags.home);
   const { address, settings } = await settingsFor(folders, flags);
   const terminal = { ...settings.terminal, isInteractive: false };
@@ -59,6 +61,17 @@ async function serve(
   lines(organization, all.filter(isReleaseFile)).forEach(print);
   await new Promise((resolve) => settings.interrupts?.cancel.addEventListener('abort', resolve));
   await organization.close();
+}
+
+/** Before a workspace is started for nothing. */
+function checkThere(file: string): void {
+  if (existsSync(file)) return;
+  throw new Problem({
+    code: 'file',
+    message: 'There is no such file.',
+    next: 'Give release definitions (.json) and pipelines (.yml).',
+    place: { file },
+  });
 }
 
 function lines(

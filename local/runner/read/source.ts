@@ -39,6 +39,7 @@ function contentOf(path: string, file: string): string {
     throw new Problem({
       code: 'file',
       message: `The file cannot be read: ${reasonOf(error)}.`,
+      next: 'Give the path of a YAML file in UTF-8.',
       place: { file },
       cause: error,
     });

@@ -24,7 +24,8 @@ function contentOf(path: string, file: string): string {
     return new TextDecoder(mark?.[2] ?? 'utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
     const message = `The file cannot be read: ${messageOf(cause)}.`;
-    throw new Problem({ code: 'file', message, place: { file }, cause });
+    const next = 'Give the path of a release definition as Azure DevOps exports it, in UTF-8 or UTF-16.';
+    throw new Problem({ code: 'file', message, next, place: { file }, cause });
   }
 }
 
