@@ -48,8 +48,10 @@ export function movableClock(base: Clock, file: string): MovableClock {
       }
     },
     move: ({ to, frozen = kept.frozenAt !== undefined }) => {
-      const ahead = to === 'machine' ? 0 : (to?.getTime() ?? time()) - base.now().getTime();
-      kept = frozen ? { ahead, frozenAt: base.now().getTime() + ahead } : { ahead };
+      // Looked at once: between two looks a millisecond may pass.
+      const machine = base.now().getTime();
+      const at = to === 'machine' ? machine : (to?.getTime() ?? kept.frozenAt ?? machine + kept.ahead);
+      kept = { ahead: at - machine, ...(frozen && { frozenAt: at }) };
       writeKept(file, kept);
       const sleepers = moved;
       moved = new AbortController();

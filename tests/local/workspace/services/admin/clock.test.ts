@@ -46,6 +46,17 @@ describe('The clock of a workspace', () => {
     assert.equal(second.now, first.now);
   });
 
+  it('stands where it was set, though time goes on meanwhile', async () => {
+    const folder = await mkdtemp(path.join(os.tmpdir(), 'clock-'));
+    let looks = 0;
+    const base = { ...systemClock, now: () => new Date(++looks) };
+    const clock = movableClock(base, path.join(folder, 'clock.json'));
+    const to = new Date('2031-01-31T08:00:00Z');
+    assert.deepEqual(clock.move({ to, frozen: true }).now, to);
+    assert.deepEqual(clock.now(), to);
+    await rm(folder, { recursive: true });
+  });
+
   it('is not moved by anybody without the admin token, nor to where there is no time', async () => {
     const owner = await workspace.token();
     const refused = await workspace.send('POST', '/admin/clock', { token: owner, body: { advance: 'PT1H' } });
