@@ -34,7 +34,7 @@ export async function seedWorkspace(dataFolder: string, file: string): Promise<v
 
 /** Makes a data folder from an exported workspace; one that holds a workspace already is left alone. */
 export async function importWorkspace(dataFolder: string, file: string): Promise<void> {
-  if ((await readdir(dataFolder).catch(() => [])).length > 0) throw occupied(dataFolder);
+  if (await holdsAnything(dataFolder)) throw occupied(dataFolder);
   if (!existsSync(file)) throw noSuchFile(file);
   const draft = `${dataFolder}.new`;
   await rm(draft, { recursive: true, force: true });
@@ -48,6 +48,12 @@ export async function importWorkspace(dataFolder: string, file: string): Promise
     await rm(draft, { recursive: true, force: true });
     throw unreadable(file, cause);
   }
+}
+
+/** Logs and empty folders are what is left of a start that failed. */
+async function holdsAnything(folder: string): Promise<boolean> {
+  const found = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  return found.some((entry) => !entry.isDirectory() && !PASSING.test(entry.name));
 }
 
 function running(): Problem {

@@ -86,11 +86,16 @@ async function waitForAddress(
     if (processId === undefined || !isAlive(processId)) break;
     await delay(50);
   }
-  const said = (await readFile(errorFile, 'utf8').catch(() => '')).trim();
-  throw new Problem({
+  throw notStarted(dataFolder, (await readFile(errorFile, 'utf8').catch(() => '')).trim());
+}
+
+/** What the workspace itself says to do next is the better advice. */
+function notStarted(dataFolder: string, said: string): Problem {
+  const advised = said.includes('\nNext: ');
+  return new Problem({
     code: 'service',
     message: `The embedded workspace did not start.${said ? ` It said: ${said}` : ''}`,
-    next: `Read ${path.join(dataFolder, 'workspace.log')}, then start again.`,
+    ...(advised ? {} : { next: `Read ${path.join(dataFolder, 'workspace.log')}, then start again.` }),
   });
 }
 

@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { ensureWorkspace, startInForeground, stopWorkspace, type StartOptions } from './daemon.ts';
@@ -21,7 +21,7 @@ interface StartFlags extends PlaceFlags {
 /** The commands about the embedded workspace itself. */
 export function addWorkspace(cli: Command, print: Print): void {
   placed(cli.command('start').description('start the embedded workspace in the background'))
-    .option('--port <number>', 'port to listen on (default: any free one, kept for the next start)')
+    .option('--port <number>', 'port to listen on (default: any free one, kept for the next start)', port)
     .option('--memory', 'keep nothing: everything goes when it stops')
     .option('--seed <file>', 'begin with an exported workspace, where there is none yet')
     .option('--fault <file>', 'faults that requests meet, see docs/faults.md')
@@ -61,6 +61,11 @@ export function addWorkspace(cli: Command, print: Print): void {
   placed(cli.command('key <endpoint>').description('print the primary key of an online endpoint')).action(
     async (endpoint: string, flags: PlaceFlags) => print(await endpointKey(flags, endpoint)),
   );
+}
+
+function port(text: string): string {
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return text;
+  throw new InvalidArgumentError('It is a number from 0 to 65535.');
 }
 
 function placed(command: Command): Command {

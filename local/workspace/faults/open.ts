@@ -15,7 +15,7 @@ export async function openFaults(file: string | undefined): Promise<Faults> {
 function unreadable(file: string, cause: unknown): Problem {
   return new Problem({
     code: 'file',
-    message: `The faults in ${file} cannot be read: ${messageOf(cause)}.`,
+    message: `The faults cannot be read: ${messageOf(cause)}.`,
     next: 'Give the path of a YAML or JSON file, or leave --fault out.',
     place: { file },
     cause,

@@ -39,6 +39,14 @@ describe('A workspace taken along as a file', () => {
     await assert.rejects(importWorkspace(at('two'), at('one.tgz')), /holds a workspace already/);
   });
 
+  it('takes the place of what a start that failed has left', async () => {
+    await exportStopped({ data: await workspaceIn('one') }, at('one.tgz'));
+    await mkdir(at('two', 'jobs'), { recursive: true });
+    await writeFile(at('two', 'start.log'), 'The faults cannot be read.');
+    await importWorkspace(at('two'), at('one.tgz'));
+    assert.deepEqual((await readdir(at('two'))).sort(), ['store', 'workspace.json']);
+  });
+
   it('is not read from a file that holds none, and nothing is left of the attempt', async () => {
     await writeFile(at('text.tgz'), 'text');
     await assert.rejects(

@@ -5,9 +5,33 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import { isAlive } from '../../../local/workspace/address.ts';
 
 const program = path.resolve('bin', 'azureml-local.mjs');
+
+describe('A workspace that cannot be started', () => {
+  let home: string;
+  before(async () => void (home = await mkdtemp(path.join(os.tmpdir(), 'foreground-'))));
+  after(() => rm(home, { recursive: true, force: true, maxRetries: 5 }));
+  const said = async (...flags: string[]): Promise<string> => {
+    const child = spawn(process.execPath, [program, 'start', '--home', home, ...flags], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    return text(child.stderr);
+  };
+
+  it('is not begun with a port that is none', async () => {
+    assert.match(await said('--port', '70000'), /'70000' is invalid\. It is a number from 0 to 65535\./);
+    assert.equal(existsSync(path.join(home, 'workspace')), false);
+  });
+
+  it('says why in its own words, and once what to do next', async () => {
+    const words = await said('--fault', path.join(home, 'none.yml'));
+    assert.match(words, /The faults cannot be read: .*none\.yml/);
+    assert.equal(words.match(/Next: /g)?.length, 1);
+  });
+});
 
 describe('A workspace in the foreground that keeps nothing', () => {
   let home: string;
