@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
+import { Problem } from '../../shared/problem/index.ts';
 import { ensureWorkspace, startInForeground, stopWorkspace, type StartOptions } from './daemon.ts';
 import { environmentLines, endpointLines, type EnvironmentFlags } from './environmentCommand.ts';
 import { endpointKey } from './key.ts';
@@ -77,6 +78,7 @@ function placed(command: Command): Command {
 async function start(flags: StartFlags, print: Print): Promise<void> {
   const running = await findRunning(flags);
   if (running) {
+    refuseUnheeded(flags, running.address.processId);
     print(`The embedded workspace is already running (process ${running.address.processId}).`);
     return [...endpointLines(running.address), ...NEXT].forEach(print);
   }
@@ -101,6 +103,21 @@ async function start(flags: StartFlags, print: Print): Promise<void> {
   }
   const { address } = await ensureWorkspace(options);
   ['The embedded workspace was started.', ...endpointLines(address), ...NEXT].forEach(print);
+}
+
+/** What only a start can do is not passed over in silence where the workspace runs already. */
+function refuseUnheeded(flags: StartFlags, processId: number): void {
+  const asked = (['port', 'memory', 'seed', 'fault', 'foreground'] as const).filter((name) => flags[name]);
+  if (asked.length === 0) return;
+  const list = asked.map((name) => `--${name}`).join(', ');
+  throw new Problem({
+    code: 'conflict',
+    message: `The embedded workspace is already running (process ${processId}): ${list} cannot be heeded any more.`,
+    next:
+      asked.join() === 'fault'
+        ? 'Give the faults to the running one: npx azureml-local fault <file>'
+        : 'Stop it first: npx azureml-local stop',
+  });
 }
 
 const NEXT = [

@@ -38,13 +38,15 @@ describe('A workspace in the foreground that keeps nothing', () => {
   before(async () => void (home = await mkdtemp(path.join(os.tmpdir(), 'foreground-'))));
   after(() => rm(home, { recursive: true, force: true, maxRetries: 5 }));
 
-  it('is gone with its storage and its data after Ctrl+C', async () => {
+  it('is not moved by another start, and is gone with its storage and its data after Ctrl+C', async () => {
     const child = spawn(process.execPath, [program, 'start', '--foreground', '--memory', '--home', home], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
     for await (const line of createInterface({ input: child.stdout }))
       if (line.startsWith('Settings for clients')) break;
+    const again = spawn(process.execPath, [program, 'start', '--port', '1', '--home', home]);
+    assert.match(await text(again.stderr), /already running .*: --port cannot be heeded any more/);
     const folder = path.join(home, 'workspace-in-memory');
     const log = await readFile(path.join(folder, 'workspace.log'), 'utf8');
     const storage = Number(/storage runs as process (\d+)/.exec(log)?.[1]);
