@@ -59,9 +59,14 @@ export interface ClockState {
   readonly frozen: boolean;
 }
 
-/** The workspace's clock, which an operator or a test can move; whoever sleeps by it wakes when its time has come. */
+/**
+ * The workspace's clock, which an operator or a test can move; whoever sleeps by it wakes when its time has come. A sleep
+ * does not grow longer when the clock is turned back: its end moves back, too.
+ */
 export interface MovableClock extends Clock {
   state(): ClockState;
+  /** Aborted when the clock is next turned back: whoever waits for a moment, and not for a span, looks again. */
+  turnedBack(): AbortSignal;
   /** `machine` goes back to the machine's time. Kept over restarts. */
   move(change: { readonly to?: Date | 'machine'; readonly frozen?: boolean }): ClockState;
 }

@@ -30,7 +30,11 @@ interface Kept {
 export function movableClock(base: Clock, file: string): MovableClock {
   let kept = readKept(file);
   let moved = new AbortController();
+  let turned = new AbortController();
+  /** All that the clock was ever turned back: with it, time only grows. */
+  let turnedBackInMs = 0;
   const time = () => kept.frozenAt ?? base.now().getTime() + kept.ahead;
+  const passed = () => time() + turnedBackInMs;
   const state = (): ClockState => ({
     now: new Date(time()),
     aheadInMs: time() - base.now().getTime(),
@@ -40,22 +44,30 @@ export function movableClock(base: Clock, file: string): MovableClock {
     now: () => new Date(time()),
     state,
     sleep: async (milliseconds, signal) => {
-      const end = time() + milliseconds;
-      while (!signal?.aborted && time() < end) {
-        const left = kept.frozenAt === undefined ? end - time() : LONGEST_TIMER_IN_MS;
+      const end = passed() + milliseconds;
+      while (!signal?.aborted && passed() < end) {
+        const left = kept.frozenAt === undefined ? end - passed() : LONGEST_TIMER_IN_MS;
         const either = signal ? AbortSignal.any([signal, moved.signal]) : moved.signal;
         await base.sleep(Math.min(left, LONGEST_TIMER_IN_MS), either);
       }
     },
+    turnedBack: () => turned.signal,
     move: ({ to, frozen = kept.frozenAt !== undefined }) => {
       // Looked at once: between two looks a millisecond may pass.
       const machine = base.now().getTime();
       const at = to === 'machine' ? machine : (to?.getTime() ?? kept.frozenAt ?? machine + kept.ahead);
+      const back = Math.max(0, (kept.frozenAt ?? machine + kept.ahead) - at);
+      turnedBackInMs += back;
       kept = { ahead: at - machine, ...(frozen && { frozenAt: at }) };
       writeKept(file, kept);
       const sleepers = moved;
       moved = new AbortController();
       sleepers.abort();
+      if (back > 0) {
+        const lookers = turned;
+        turned = new AbortController();
+        lookers.abort();
+      }
       return state();
     },
   };

@@ -52,7 +52,7 @@ export class Deliverer {
     const { signal } = this.#stopping;
     const deliveries = deliveriesIn(store);
     for (let next = deliveries.get(key); next !== undefined; next = deliveries.get(key)) {
-      await clock.sleep(Math.max(0, Date.parse(next.dueAt) - clock.now().getTime()), signal);
+      await clock.sleep(pauseBefore(next, clock.now()), signal);
       signal.throwIfAborted();
       const subscription = subscriptionsIn(store).get(next.subscription);
       // A subscription that is gone, or was changed so that it waits again, has no use for old events.
@@ -121,6 +121,12 @@ export class Deliverer {
       );
     await deliveriesIn(this.#context.store).delete(key);
   }
+}
+
+/** How long an attempt waits yet: never longer than was meant, though the clock was turned back between two lives. */
+function pauseBefore({ dueAt, lastAttemptAt, publishedAt }: Delivery, now: Date): number {
+  const since = Math.max(now.getTime(), Date.parse(lastAttemptAt ?? publishedAt));
+  return Math.max(0, Date.parse(dueAt) - since);
 }
 
 function attempted(delivery: Delivery, attempt: Attempt, now: Date): Partial<Delivery> {

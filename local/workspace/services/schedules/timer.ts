@@ -42,8 +42,10 @@ class ScheduleTimer {
   async #go(): Promise<void> {
     while (!this.#stopping) {
       this.#wake = new AbortController();
+      const { clock } = this.#context;
+      const turnedBack = clock.turnedBack();
       await this.#look();
-      await this.#context.clock.sleep(this.#untilNext(), this.#wake.signal);
+      await clock.sleep(this.#untilNext(), AbortSignal.any([this.#wake.signal, turnedBack]));
     }
   }
 

@@ -91,6 +91,20 @@ describe('A clock that can be moved', () => {
     await sleeping;
   });
 
+  it('makes no sleep longer when it is turned back, and tells whoever waits for a moment', async () => {
+    const clock = movableClock(systemClock, path.join(folder, 'back.json'));
+    clock.move({ frozen: true });
+    const turnedBack = clock.turnedBack();
+    const sleeping = clock.sleep(10 * HOUR);
+    clock.move({ to: new Date(clock.now().getTime() + 4 * HOUR) });
+    assert.equal(turnedBack.aborted, false);
+    clock.move({ to: new Date(clock.now().getTime() - 1000 * HOUR) });
+    assert.equal(turnedBack.aborted, true);
+    assert.equal(clock.turnedBack().aborted, false);
+    clock.move({ to: new Date(clock.now().getTime() + 6 * HOUR) });
+    await sleeping;
+  });
+
   it('is where it was after a restart', () => {
     const file = path.join(folder, 'kept.json');
     movableClock(systemClock, file).move({ to: new Date('2040-01-01T00:00:00Z'), frozen: true });

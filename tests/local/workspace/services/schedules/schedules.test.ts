@@ -143,6 +143,16 @@ describe('schedules', () => {
     );
   });
 
+  it('counts from where the clock is turned back to', async () => {
+    await toTime('2030-02-11T12:00:00Z');
+    await toTime('2030-02-05T12:00:00Z');
+    await toTime('2030-02-06T03:00:01Z');
+    const job = await until(async () =>
+      (await jobsOf('nightly')).find(({ name }) => name === 'nightly-20300206T030000Z'),
+    );
+    assert.ok(job);
+  });
+
   it('refuses a schedule whose job, trigger or action cannot be', async () => {
     const refused = async (body: object, why: RegExp) => {
       const answer = await ask('PUT', 'schedules/wrong', body);
