@@ -1,5 +1,7 @@
 import type { Hono } from 'hono';
 import type { Faults } from './faults/faults.ts';
+import type { AddedWorkspace } from './served/added.ts';
+import type { Tokens } from './services/signin/jobTokens.ts';
 import type { Principals } from './services/signin/principals.ts';
 import type { Store } from './store/store.ts';
 
@@ -18,6 +20,8 @@ export interface WorkspaceIdentity {
 export interface WorkspaceUrls {
   /** One HTTPS origin for ARM, sign-in, run history, MLflow and scoring: `https://localhost:<port>`. */
   readonly api: string;
+  /** Where addresses of this workspace begin that do not hold its name otherwise, such as those of endpoints. */
+  readonly own: string;
   /** Azurite's blob service with the account in its path: `https://localhost:<port>/<account>`. */
   readonly blob: string;
   /** The same service under the name that clients build from account and storage suffix: `https://<account>.blob.core.localhost:<port>`. */
@@ -69,23 +73,6 @@ export interface MovableClock extends Clock {
   turnedBack(): AbortSignal;
   /** `machine` goes back to the machine's time. Kept over restarts. */
   move(change: { readonly to?: Date | 'machine'; readonly frozen?: boolean }): ClockState;
-}
-
-/** Signs and checks the tokens this workspace hands out; every request needs one. */
-export interface Tokens {
-  /** A JWT with `aud`, `tid`, `oid`, `exp`; `scope` limits what a job may reach. Lifetime in seconds. */
-  issue(claims: {
-    audience: string;
-    subject: string;
-    lifetimeInSeconds: number;
-    runId?: string;
-    /** More that the token says. */
-    claims?: Readonly<Record<string, unknown>>;
-  }): Promise<string>;
-  /** The claims, or undefined when the token is not ours or has expired. */
-  verify(token: string): Promise<{ subject: string; audience: string; runId?: string } | undefined>;
-  /** The public half of the signing key, as a JSON web key. */
-  readonly publicKey: object;
 }
 
 /** How sign-in behaves. */
@@ -174,6 +161,8 @@ export interface WorkspaceService {
   routes(context: WorkspaceContext): Hono<WorkspaceEnv>;
   /** The service checks its callers itself (sign-in, scoring keys): no token of this workspace is asked for. */
   readonly ownSignIn?: boolean;
+  /** It serves the process as a whole, by the workspace that was made at start; others have it not. */
+  readonly once?: boolean;
   /** What an operator or a test may look at and decide, below `/admin`; the admin token is asked for. */
   adminRoutes?(context: WorkspaceContext): Hono<WorkspaceEnv>;
   /** Before the server listens: brings kept state in order. A failure stops the start. */
@@ -199,6 +188,8 @@ export interface WorkspaceContext {
   readonly principals: Principals;
   readonly signIn: SignInSettings;
   readonly operations: Operations;
+  /** All workspaces of this process. */
+  readonly served: ServedWorkspaces;
   /** What happens by the services' time: tokens, provisioning, schedules. Processes and their timeouts keep the machine's. */
   readonly clock: MovableClock;
   /** Faults that were asked for. */
@@ -211,6 +202,23 @@ export interface WorkspaceContext {
   readonly storageReady: Promise<void>;
   /** One line for the workspace's own log. */
   log(line: string): void;
+}
+
+/** The workspaces of one process; they share its storage account, principals, clock, faults and registries. */
+export interface ServedWorkspaces {
+  /** The one made at start. */
+  readonly first: WorkspaceContext;
+  /** The first, then the others in the order of their names. */
+  all(): readonly WorkspaceContext[];
+  /** By name, whatever the case. */
+  named(name: string): WorkspaceContext | undefined;
+  withId(workspaceId: string): WorkspaceContext | undefined;
+  /** Opens a workspace and starts what it does beside answering; one that is open stays as it is. */
+  open(added: AddedWorkspace): Promise<WorkspaceContext>;
+  /** From now on its requests are answered as those of a workspace that is not there. */
+  forget(workspaceId: string): void;
+  /** Ends its jobs and endpoints, and deletes everything it had. Does no harm when that was begun already. */
+  remove(added: AddedWorkspace): Promise<void>;
 }
 
 /** `/subscriptions/.../workspaces/<name>`, the prefix of every ARM id and data-plane path. */

@@ -12,6 +12,7 @@ import { openLog } from './server/log.ts';
 import { openOperations } from './server/operations.ts';
 import { choosePort } from './server/ports.ts';
 import { ensurePrincipals, keepSettings, readSettings, type KeptSettings } from './server/settings.ts';
+import { tokensOfJobsIn } from './services/signin/jobTokens.ts';
 import { principalsIn } from './services/signin/principals.ts';
 import { tokenAuthority } from './services/signin/tokens.ts';
 import { startAzurite, type Azurite } from './storage/azurite.ts';
@@ -31,7 +32,7 @@ interface Opening {
 export async function openContext(
   options: WorkspaceOptions,
   folders: WorkspaceFolders,
-  { closing, listened }: Opening,
+  { closing, listened, served }: Opening & Pick<WorkspaceContext, 'served'>,
 ): Promise<{ context: WorkspaceContext; apiPort: number; proxyPort: number }> {
   const clock = movableClock(options.clock ?? systemClock, path.join(folders.data, 'clock.json'));
   const log = options.log ?? openLog(path.join(folders.data, 'workspace.log'), systemClock);
@@ -63,7 +64,11 @@ export async function openContext(
     tls,
     store,
     storage,
-    tokens: await tokenAuthority(path.join(folders.data, 'signing-key.json'), identity.tenantId, clock),
+    tokens: tokensOfJobsIn(
+      undefined,
+      await tokenAuthority(path.join(folders.data, 'signing-key.json'), identity.tenantId, clock),
+    ),
+    served,
     principals: principalsIn(principalsFile, options.principals),
     signIn: {
       trustedIssuers: options.trustedIssuers ?? [],
@@ -165,6 +170,7 @@ function urlsOf({ apiPort, blobPort, proxyPort, accountName }: KeptSettings): Wo
   const storageSuffix = `core.localhost:${blobPort}`;
   return {
     api: `https://localhost:${apiPort}`,
+    own: `https://localhost:${apiPort}`,
     blob: `https://localhost:${blobPort}/${accountName}`,
     account: `https://${accountName}.blob.${storageSuffix}`,
     storageSuffix,

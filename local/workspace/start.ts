@@ -8,6 +8,9 @@ import { listen } from './server/listen.ts';
 import { startNameProxy, upstreamIn } from './server/nameProxy.ts';
 import { takeLock } from './server/lock.ts';
 import { services } from './server/services.ts';
+import { dispatching } from './served/dispatch.ts';
+import { startServices } from './served/life.ts';
+import { Workspaces } from './served/workspaces.ts';
 import {
   identityHeaderOf,
   machineIdentity,
@@ -48,25 +51,30 @@ async function start(
   closing: Closing,
 ): Promise<RunningWorkspace> {
   const listened = signal();
+  let lastUsed = new Date();
+  const used = () => void (lastUsed = new Date());
+  const workspaces = new Workspaces(services, used);
   const { context, apiPort, proxyPort } = await openContext(options, folders, {
     closing,
     listened: listened.given,
+    served: workspaces,
   });
   const { storageReady, tls, log } = context;
   for (const service of services) await service.prepare?.(context);
-  let lastUsed = new Date();
-  const app = createApp(context, services, () => (lastUsed = new Date()));
-  closing.add(await listen(app, apiPort, tls));
+  await workspaces.prepare(context);
+  const app = createApp(context, services, used);
+  closing.add(await listen(dispatching(app.fetch, workspaces), apiPort, tls));
   listened.give();
   closing.add(await startNameProxy({ port: proxyPort, ...upstreamIn(process.env, proxyPort) }));
   log(`listening on ${context.urls.api}`);
-  closing.add(await startServices(context));
+  closing.add(await startServices(context, services));
+  closing.add(() => workspaces.stop());
+  await workspaces.start();
   context.operations.carryOn();
-  const isBusy = () => services.some((service) => service.isBusy?.(context) ?? false);
   return {
     address: addressOf(context),
     storageReady,
-    lastUsed: () => (isBusy() ? new Date() : lastUsed),
+    lastUsed: () => (workspaces.isBusy() ? new Date() : lastUsed),
     stop: () => closing.close(),
   };
 }
@@ -76,22 +84,6 @@ function signal(): { readonly given: Promise<void>; give(): void } {
   let give = () => {};
   const given = new Promise<void>((resolve) => (give = resolve));
   return { given, give: () => give() };
-}
-
-/** Starts what services do beside answering, and returns what ends it. */
-async function startServices(context: WorkspaceContext): Promise<() => Promise<void>> {
-  const guarded = async (name: string, work: (() => Promise<void>) | undefined) =>
-    work?.().catch((error: unknown) =>
-      context.log(`${name}: ${error instanceof Error ? error.stack : String(error)}`),
-    );
-  await Promise.all(
-    services.map((service) => guarded(service.name, () => service.start?.(context) ?? Promise.resolve())),
-  );
-  return async () => {
-    await Promise.all(
-      services.map((service) => guarded(service.name, () => service.stop?.(context) ?? Promise.resolve())),
-    );
-  };
 }
 
 function addressOf({ identity, urls, tls, principals, adminToken }: WorkspaceContext): WorkspaceAddress {

@@ -19,7 +19,7 @@ export function createApp(
   services: readonly WorkspaceService[],
   used: () => void = () => undefined,
 ): Hono<WorkspaceEnv> {
-  const app = new Hono<WorkspaceEnv>({ getPath: canonicalPathOf(context.identity) });
+  const app = new Hono<WorkspaceEnv>({ getPath: canonicalPathOf(context) });
   app.onError((error, request) => answerFailure(error, context, request));
   app.notFound((request) =>
     answerFailure(noSuchOperation(request.req.method, request.req.path), context, request),

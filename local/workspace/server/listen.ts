@@ -1,24 +1,26 @@
 import { createAdaptorServer } from '@hono/node-server';
-import type { Hono } from 'hono';
 import { readFile } from 'node:fs/promises';
 import https from 'node:https';
 import { Problem } from '../../../shared/problem/index.ts';
-import type { TlsFiles, WorkspaceEnv } from '../context.ts';
+import type { TlsFiles } from '../context.ts';
 
 const LOOPBACK = '127.0.0.1';
 /** Longer than clients wait between polls, so that they keep their connection. */
 const KEEP_ALIVE_IN_MS = 65_000;
 
-/** Serves the app over HTTPS on the loopback interface only. Returns what closes it, at once and for every connection. */
+/** Answers one request. */
+export type Answering = (request: Request, bindings?: object) => Response | Promise<Response>;
+
+/** Serves requests over HTTPS on the loopback interface only. Returns what closes it, at once and for every connection. */
 export async function listen(
-  app: Hono<WorkspaceEnv>,
+  answering: Answering,
   port: number,
   tls: TlsFiles,
 ): Promise<() => Promise<void>> {
   const [key, cert] = await Promise.all([readFile(tls.keyFile), readFile(tls.certFile)]);
   // The adaptor creates exactly the server it is told to.
   const server = createAdaptorServer({
-    fetch: app.fetch,
+    fetch: answering,
     createServer: https.createServer,
     serverOptions: { key, cert, keepAliveTimeout: KEEP_ALIVE_IN_MS },
   }) as https.Server;

@@ -1,5 +1,5 @@
 import { getPath } from 'hono/utils/url';
-import type { WorkspaceIdentity } from '../context.ts';
+import type { WorkspaceContext, WorkspaceIdentity } from '../context.ts';
 
 /** The route of the workspace itself; every ARM route of a service starts with it. */
 export const workspacePath =
@@ -97,16 +97,27 @@ export function isRegistryPlane(url: string): boolean {
 }
 
 /** Hono's path of a request, with ARM words and the names of this workspace spelled as the routes and ids spell them. */
-export function canonicalPathOf(identity: WorkspaceIdentity): (request: Request) => string {
-  return (request) => canonicalPath(getPath(request), identity);
+export function canonicalPathOf({
+  identity,
+  urls,
+}: Pick<WorkspaceContext, 'identity' | 'urls'>): (request: Request) => string {
+  const own = urls.own.slice(urls.api.length);
+  return (request) => {
+    const path = getPath(request);
+    return canonicalPath(isBelow(path, own) ? path.slice(own.length) : path, identity);
+  };
+}
+
+function isBelow(path: string, own: string): boolean {
+  return own !== '' && path.slice(0, own.length + 1).toLowerCase() === `${own}/`.toLowerCase();
 }
 
 /** Exported for its tests. */
 export function canonicalPath(sent: string, identity: WorkspaceIdentity): string {
   // Clients put a scope, which begins with a slash, behind one of their own.
   const asked = sent.replace(/^\/+/, '/');
-  const isBelow = asked.toLowerCase().startsWith(`${REGISTRY_PLANE}/subscriptions/`);
-  const path = isBelow ? asked.slice(REGISTRY_PLANE.length) : asked;
+  const isPlane = asked.toLowerCase().startsWith(`${REGISTRY_PLANE}/subscriptions/`);
+  const path = isPlane ? asked.slice(REGISTRY_PLANE.length) : asked;
   const start = path.toLowerCase().indexOf('/subscriptions/');
   if (start < 0) return path;
   const isArm = start === 0;

@@ -3,6 +3,8 @@ import type { WorkspaceContext, WorkspaceEnv, WorkspaceIdentity } from '../conte
 import { failure } from './failures.ts';
 
 const WORKSPACE_TYPE = 'Microsoft.MachineLearningServices/workspaces';
+/** A workspace that is made is not there yet; to end one that is not there does no harm. */
+const MAKING = /^(?:PUT|DELETE)$/;
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Refuses requests for another subscription, resource group or workspace, and ARM requests without an api-version. */
@@ -18,13 +20,14 @@ export function requireScope(context: WorkspaceContext): MiddlewareHandler<Works
           .split('/')
           .map(decode),
         context.identity,
+        MAKING.test(request.req.method),
       );
     await next();
   };
 }
 
-function checkScope(segments: readonly string[], identity: WorkspaceIdentity): void {
-  const [, subscription, groups, group, , , type, workspace] = segments;
+function checkScope(segments: readonly string[], identity: WorkspaceIdentity, makes: boolean): void {
+  const [, subscription, groups, group, , , type, workspace, ...below] = segments;
   if (subscription === undefined) return;
   if (!GUID.test(subscription)) {
     throw failure(
@@ -41,6 +44,7 @@ function checkScope(segments: readonly string[], identity: WorkspaceIdentity): v
     throw failure(404, 'ResourceGroupNotFound', `Resource group '${group}' could not be found.`);
   }
   if (type !== 'workspaces' || workspace === undefined || workspace === identity.workspaceName) return;
+  if (makes && below.length === 0) return;
   throw failure(
     404,
     'ResourceNotFound',

@@ -27,17 +27,21 @@ import { runsRoutes } from '../services/runs/routes.ts';
 import { schedules } from '../services/schedules/index.ts';
 import { subscriptionRoutes } from '../services/subscription/routes.ts';
 import { signinRoutes } from '../services/signin/routes.ts';
-import { discoveryRoutes, workspacesRoutes } from '../services/workspaces/routes.ts';
+import { discoveryRoutes, listsRoutes } from '../services/workspaces/lists.ts';
+import { makingRoutes } from '../services/workspaces/making.ts';
+import { workspacesRoutes } from '../services/workspaces/routes.ts';
 
 /** Every emulated service, in the order its routes are tried. Adding one is one line here. */
 export const services: readonly WorkspaceService[] = [
   admin,
-  { name: 'signin', routes: signinRoutes, ownSignIn: true },
-  { name: 'discovery', routes: discoveryRoutes, ownSignIn: true },
+  { name: 'signin', routes: signinRoutes, ownSignIn: true, once: true },
+  { name: 'discovery', routes: discoveryRoutes, ownSignIn: true, once: true },
   eventValidation,
   { name: 'workspaces', routes: workspacesRoutes },
+  { name: 'workspaceLists', routes: listsRoutes, once: true },
+  { name: 'workspaceMaking', routes: makingRoutes, once: true },
   eventSubscriptions,
-  { name: 'subscription', routes: subscriptionRoutes },
+  { name: 'subscription', routes: subscriptionRoutes, once: true },
   { name: 'datastores', routes: datastoresRoutes },
   { name: 'codes', routes: codesRoutes },
   { name: 'environments', routes: environmentsRoutes },

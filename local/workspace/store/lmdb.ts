@@ -8,7 +8,7 @@ type ListOptions = { prefix?: string; after?: string; limit?: number; reverse?: 
 
 /** Opens the database in `folder`. A write is committed to the shared memory map before it resolves, so it survives a kill. */
 export function openStore(folder: string): Store {
-  const root = open({ path: folder, maxDbs: 100 });
+  const root = open({ path: folder, maxDbs: 300 });
   const writes = trackWrites();
   const collections = new Map<string, Collection<unknown>>();
   const within = { transaction: false };
@@ -20,6 +20,8 @@ export function openStore(folder: string): Store {
       // The name decides the type of what is stored; every collection is opened in one place.
       return known as Collection<T>;
     },
+    // The database keeps its collections by name among its own keys.
+    names: () => [...root.getKeys()].map(String),
     transaction: async (work) =>
       within.transaction ? work() : writes.write(() => root.transaction(() => inside(within, work))),
     close: async () => {

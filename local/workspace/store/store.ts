@@ -18,6 +18,8 @@ export interface Collection<T> {
 /** The embedded database: named collections. */
 export interface Store {
   collection<T>(name: string): Collection<T>;
+  /** Names of the collections there are. */
+  names(): readonly string[];
   /**
    * Reads and writes of several collections as one: all of `work`'s writes are kept, or none. `work` is synchronous,
    * calls `put`, `update` and `delete` without awaiting them, and throws only before its first write. A transaction

@@ -68,7 +68,7 @@ async function askForPermission(
 }
 
 function validationUrl({ name, validation }: EventSubscription, { urls }: WorkspaceContext): string {
-  return `${urls.api}${VALIDATION_PATH}?subscription=${encodeURIComponent(name)}&id=${validation.code}`;
+  return `${urls.own}${VALIDATION_PATH}?subscription=${encodeURIComponent(name)}&id=${validation.code}`;
 }
 
 function checkStatus({ destination }: EventSubscription, { status }: Answered): void {

@@ -6,6 +6,7 @@ import { faultRoutes } from './faultRoutes.ts';
 /** What only this machine's workspace has: a clock that can be moved, and faults on request. */
 export const admin: WorkspaceService = {
   name: 'admin',
+  once: true,
   routes: () => new Hono<WorkspaceEnv>(),
   adminRoutes: (context) =>
     new Hono<WorkspaceEnv>().route('/', clockRoutes(context)).route('/', faultRoutes(context)),

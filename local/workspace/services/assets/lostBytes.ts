@@ -21,9 +21,11 @@ export const assetBytes: WorkspaceService = {
   name: 'assetBytes',
   routes: () => new Hono(),
   start: async (context) => {
+    const isFirst = context.served.first === context;
+    // Registries are looked at once, not by every workspace.
     const owners = () => [
       context,
-      ...[...registriesIn(context).list()].map(([, one]) => within(context, one)),
+      ...(isFirst ? [...registriesIn(context).list()].map(([, one]) => within(context, one)) : []),
     ];
     const lookAtAll = (): void => {
       for (const owner of owners())

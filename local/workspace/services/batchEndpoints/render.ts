@@ -15,7 +15,7 @@ export function batchDeploymentId(context: WorkspaceContext, endpoint: string, d
 
 /** Where an endpoint is invoked; on Azure a host of its own, here a path. */
 function batchAddress(context: WorkspaceContext, endpoint: string): string {
-  return `${context.urls.api}/batch/${endpoint}`;
+  return `${context.urls.own}/batch/${endpoint}`;
 }
 
 /** A batch endpoint as ARM answers it. Keys are never part of it. */

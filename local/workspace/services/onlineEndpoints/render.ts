@@ -15,7 +15,7 @@ export function deploymentId(context: WorkspaceContext, endpoint: string, deploy
 
 /** Where an endpoint is called; on Azure a host of its own, here a path. */
 export function scoringAddress(context: WorkspaceContext, endpoint: string): string {
-  return `${context.urls.api}/online/${endpoint}`;
+  return `${context.urls.own}/online/${endpoint}`;
 }
 
 /** An endpoint as ARM answers it. Keys are never part of it. */

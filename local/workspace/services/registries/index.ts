@@ -7,6 +7,7 @@ import { registriesRoutes } from './routes.ts';
 /** Registries: what workspaces share. */
 export const registries: WorkspaceService = {
   name: 'registries',
+  once: true,
   routes: (context) =>
     registriesRoutes(context)
       .route('/', registryFilesRoutes(context))

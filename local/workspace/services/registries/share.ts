@@ -26,19 +26,22 @@ const FILES: Readonly<Record<AssetType, string | undefined>> = {
   environments: undefined,
 };
 
-/** Copies versions of the workspace into one registry, files and all: what becomes of the original does not matter afterwards. */
+/** Copies versions of a workspace into one registry, files and all: what becomes of the original does not matter afterwards. */
 export class Shares {
   readonly #context: WorkspaceContext;
+  readonly #workspace: WorkspaceContext;
   readonly #registry: RegistryRecord;
   readonly #places: Places;
 
-  constructor(context: WorkspaceContext, registry: RegistryRecord) {
+  /** `context` has the registry, `workspace` what is shared. */
+  constructor(context: WorkspaceContext, registry: RegistryRecord, workspace: WorkspaceContext) {
     this.#context = context;
+    this.#workspace = workspace;
     this.#registry = registry;
     this.#places = {
-      storage: context.storage,
-      assets: workspaceAssets(context),
-      records: recordsIn(context.store),
+      storage: workspace.storage,
+      assets: workspaceAssets(workspace),
+      records: recordsIn(workspace.store),
     };
   }
 
@@ -65,7 +68,7 @@ export class Shares {
   }
 
   #source(type: AssetType, { name, version }: Sharing['source']): VersionRecord {
-    const found = openAssets(this.#context, type).version(name, version);
+    const found = openAssets(this.#workspace, type).version(name, version);
     if (found) return found;
     throw notFound(`The version '${version}' of '${name}' among the ${type} of the workspace`);
   }
@@ -115,7 +118,7 @@ export class Shares {
     const { asset: type } = reference;
     const found =
       reference.version === undefined
-        ? openAssets(this.#context, type).latest(reference.name)
+        ? openAssets(this.#workspace, type).latest(reference.name)
         : this.#source(type, { name: reference.name, version: reference.version });
     if (!found) return text;
     const { name, version } = found;

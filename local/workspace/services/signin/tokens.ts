@@ -9,8 +9,9 @@ import {
   type JWTPayload,
 } from 'jose';
 import { readFile, writeFile } from 'node:fs/promises';
-import type { Clock, Tokens } from '../../context.ts';
+import type { Clock } from '../../context.ts';
 import { systemClock } from '../../server/clock.ts';
+import type { TokenAuthority } from './jobTokens.ts';
 
 const ALGORITHM = 'ES256';
 const KEPT_VERDICTS = 1000;
@@ -19,7 +20,7 @@ const KEPT_VERDICTS = 1000;
  * The authority with the key in `file`, made at the first start so that tokens outlive a restart. Tokens of jobs live by
  * the machine's time, like the processes that hold them.
  */
-export async function tokenAuthority(file: string, tenantId: string, clock: Clock): Promise<Tokens> {
+export async function tokenAuthority(file: string, tenantId: string, clock: Clock): Promise<TokenAuthority> {
   const jwk = await keyIn(file);
   const publicJwk = publicPartOf(jwk);
   const signingKey = await importJWK(jwk, ALGORITHM);
@@ -28,7 +29,7 @@ export async function tokenAuthority(file: string, tenantId: string, clock: Cloc
   const timeFor = (runId: unknown) => (runId === undefined ? clock : systemClock).now().getTime();
   return {
     publicKey: publicJwk,
-    issue: ({ audience, subject, lifetimeInSeconds, runId, claims }) => {
+    issue: ({ audience, subject, lifetimeInSeconds, runId, workspaceId, claims }) => {
       const now = Math.floor(timeFor(runId) / 1000);
       return new SignJWT({
         ...claims,
@@ -36,6 +37,7 @@ export async function tokenAuthority(file: string, tenantId: string, clock: Cloc
         oid: subject,
         ver: '1.0',
         ...(runId === undefined ? {} : { runId }),
+        ...(workspaceId === undefined ? {} : { workspaceId }),
       })
         .setProtectedHeader({ alg: ALGORITHM, typ: 'JWT', kid: jwk.kid ?? '' })
         .setIssuer(issuerOf(tenantId))
@@ -51,9 +53,14 @@ export async function tokenAuthority(file: string, tenantId: string, clock: Cloc
       const claims = verdicts.get(token) ?? (await claimsOf(token));
       if (claims === undefined || (claims.exp ?? 0) * 1000 <= timeFor(claims['runId'])) return undefined;
       remember(verdicts, token, claims);
-      const { sub, aud, runId } = claims;
+      const { sub, aud, runId, workspaceId } = claims;
       if (sub === undefined || typeof aud !== 'string') return undefined;
-      return { subject: sub, audience: aud, ...(typeof runId === 'string' ? { runId } : {}) };
+      return {
+        subject: sub,
+        audience: aud,
+        ...(typeof runId === 'string' ? { runId } : {}),
+        ...(typeof workspaceId === 'string' ? { workspaceId } : {}),
+      };
     },
   };
 

@@ -35,7 +35,7 @@ describe('Operations', () => {
     openOperations({
       store,
       identity,
-      urls: { api: 'https://localhost:1', blob: '', account: '', storageSuffix: '', proxy: '' },
+      urls: { api: 'https://localhost:1', own: '', blob: '', account: '', storageSuffix: '', proxy: '' },
       clock: systemClock,
       faults: faults(),
       log: () => {},
