@@ -1,11 +1,30 @@
 import type { Caller, WorkspaceContext } from '../../context.ts';
-import { isObject, type Json } from '../../server/bodies.ts';
-import { conflict, userError } from '../../server/failures.ts';
+import { defined, isObject, type Json } from '../../server/bodies.ts';
+import { userError } from '../../server/failures.ts';
 import { stamp } from '../../server/stamps.ts';
 import { detailsOf, keepDetails } from './details.ts';
 
-/** What may be changed; everything else is decided when a workspace is made. */
-const CHANGEABLE = ['description', 'friendlyName', 'publicNetworkAccess'];
+/** The members of Azure's update; those that concern a cloud are kept and shown, and change nothing on this machine. */
+const CHANGEABLE: ReadonlySet<string> = new Set([
+  'allowRoleAssignmentOnRG',
+  'applicationInsights',
+  'containerRegistry',
+  'description',
+  'enableDataIsolation',
+  'encryption',
+  'featureStoreSettings',
+  'friendlyName',
+  'imageBuildCompute',
+  'managedNetwork',
+  'networkAcls',
+  'primaryUserAssignedIdentity',
+  'publicNetworkAccess',
+  'serverlessComputeSettings',
+  'serviceManagedResourcesSettings',
+  'softDeleteRetentionInDays',
+  'systemDatastoresAuthMode',
+  'v1LegacyMode',
+]);
 
 /** Changes what a workspace says of itself. This machine reaches it whatever it says of its network. */
 export async function changeWorkspace(
@@ -13,15 +32,11 @@ export async function changeWorkspace(
   body: Json,
   caller: Pick<Caller, 'name'>,
 ): Promise<void> {
-  const { properties, tags, ...others } = body;
-  const changes = isObject(properties) ? properties : {};
-  const fixed = [...Object.keys(others), ...Object.keys(changes)].filter(
-    (name) => !CHANGEABLE.includes(name),
-  );
-  if (fixed.length > 0)
-    throw conflict(
-      `'${fixed[0] ?? ''}' of a workspace cannot be changed here. ${CHANGEABLE.join(', ')} and tags can.`,
-    );
+  const { properties, tags, identity, sku } = body;
+  const changes = defined(isObject(properties) ? properties : {});
+  const fixed = Object.keys(changes).find((name) => !CHANGEABLE.has(name));
+  if (fixed !== undefined)
+    throw userError(`'properties.${fixed}' is decided when a workspace is made, and cannot be changed.`);
   const access = changes.publicNetworkAccess;
   if (access !== undefined && access !== 'Enabled' && access !== 'Disabled')
     throw userError("'publicNetworkAccess' is either 'Enabled' or 'Disabled'.");
@@ -29,6 +44,8 @@ export async function changeWorkspace(
   await keepDetails(context, {
     ...details,
     ...(isObject(tags) ? { tags } : {}),
+    ...(isObject(identity) ? { identity } : {}),
+    ...(isObject(sku) ? { sku } : {}),
     properties: { ...details.properties, ...changes },
     stamps: stamp(context.clock, caller, details.stamps),
   });

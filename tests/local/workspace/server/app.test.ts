@@ -157,7 +157,7 @@ describe('The embedded workspace', () => {
       assert.ok(names.includes(name), name);
   });
 
-  it('cannot be changed or made by a request', async () => {
+  it('that was made at start is not replaced by a request', async () => {
     const answer = await workspace.send('PUT', `${workspace.id}?${VERSION}`, { body: { location: 'x' } });
     assert.equal(answer.status, 409);
   });

@@ -9,8 +9,6 @@ from azure.ai.ml.entities import (
 )
 from life import check
 
-MADE_AT_START = "the embedded workspace is made when it is started and cannot be changed by a request"
-
 
 def live(life, client):
     name = client.workspace_name
@@ -19,26 +17,33 @@ def live(life, client):
     life.step("workspaces", "get_keys", lambda: client.workspaces.get_keys(name))
     life.step("workspaces", "begin_sync_keys", lambda: client.workspaces.begin_sync_keys(name).result())
     life.step("workspaces", "begin_diagnose", lambda: client.workspaces.begin_diagnose(name).result())
-    life.step(
-        "workspaces",
-        "begin_create",
-        lambda: client.workspaces.begin_create(Workspace(name="another")).result(),
-        refused=MADE_AT_START,
-    )
+    others(life, client)
+    computes(life, client)
+    datastores(life, client)
+
+
+def others(life, client):
+    """A workspace beside the first is made, changed, listed and deleted."""
+    wanted = Workspace(name="another", location="local", display_name="Another", tags={"stage": "test"})
+    life.step("workspaces", "begin_create", lambda: check(made(client, wanted).tags["stage"] == "test", "its tags"))
+    life.step("workspaces", "list (two)", lambda: check(len(list(client.workspaces.list())) == 2, "two workspaces"))
+    changed = Workspace(name="another", description="new")
     life.step(
         "workspaces",
         "begin_update",
-        lambda: client.workspaces.begin_update(Workspace(name=name, description="new")).result(),
-        refused=MADE_AT_START,
+        lambda: check(client.workspaces.begin_update(changed).result().description == "new", "its description"),
     )
     life.step(
         "workspaces",
         "begin_delete",
-        lambda: client.workspaces.begin_delete(name, delete_dependent_resources=False).result(),
-        refused=MADE_AT_START,
+        lambda: client.workspaces.begin_delete("another", delete_dependent_resources=False).result(),
     )
-    computes(life, client)
-    datastores(life, client)
+    life.step("workspaces", "list (one)", lambda: check(len(list(client.workspaces.list())) == 1, "one workspace"))
+
+
+def made(client, wanted):
+    client.workspaces.begin_create(wanted).result()
+    return client.workspaces.get(wanted.name)
 
 
 def computes(life, client):
