@@ -136,6 +136,8 @@ export class ComputeNodes {
     const now = this.#clock.now().getTime();
     const room = Math.max(0, max - pool.running.size);
     const least = Math.max(0, min - pool.running.size);
+    // A clock that was turned back lets no node stay idle for longer.
+    pool.idle = pool.idle.map(({ id, since }) => ({ id, since: Math.min(since, now) }));
     const recent = pool.idle.filter(({ since }) => now - since < idleInMs);
     const kept = [
       ...recent,

@@ -1,9 +1,7 @@
 import type { WorkspaceContext } from '../../context.ts';
 import { recordsIn } from '../../engine/jobs/records/index.ts';
 import { runAction } from './actions/actions.ts';
-import type { ScheduleRecord } from './records.ts';
-
-const LONGEST_NAME = 200;
+import { jobName, type ScheduleRecord } from './records.ts';
 
 /** When a schedule was due; `again` asks for a job even when this time has had one. */
 interface Due {
@@ -24,13 +22,4 @@ export async function fire(
   let copy = 2;
   while (jobs.get(`${name}-${copy}`)) copy += 1;
   return runAction(context, { schedule, dueAt, name: `${name}-${copy}` });
-}
-
-/** As the service names what a schedule makes: its name and the time it was due. */
-function jobName(schedule: string, dueAt: Date): string {
-  const time = dueAt
-    .toISOString()
-    .replace(/\.\d+Z$/, 'Z')
-    .replaceAll(/[-:]/g, '');
-  return `${schedule.slice(0, LONGEST_NAME)}-${time}`;
 }

@@ -1,8 +1,9 @@
 import { messageOf } from '../../../../shared/problem/index.ts';
 import type { WorkspaceContext } from '../../context.ts';
+import { enabled, lookedUntil, takenUp, takeUp, tellOfSkipped, type TakenUp } from './due.ts';
+import { keepFailure } from './failure.ts';
 import { fire } from './fire.ts';
-import { schedulesOf, type ScheduleRecord } from './records.ts';
-import { lastDue, readTrigger, type Trigger } from './triggers/trigger.ts';
+import { isWaiting, schedulesOf, triggerOf, type ScheduleRecord } from './records.ts';
 
 /** Waits by the workspace's clock for what is due next, and runs it. */
 class ScheduleTimer {
@@ -20,6 +21,8 @@ class ScheduleTimer {
   /** Times that passed while nothing ran are left out: a start in the past means the next time, too. */
   start(): void {
     this.#looked = this.#context.clock.now();
+    tellOfSkipped(this.#context, lookedUntil(this.#context) ?? this.#looked, this.#looked);
+    this.#followTurns();
     this.#ended = this.#go();
   }
 
@@ -30,7 +33,7 @@ class ScheduleTimer {
 
   /** Whether anything will ever be due. */
   isWaiting(): boolean {
-    return this.#enabled().length > 0;
+    return enabled(this.#context).length > 0;
   }
 
   async stop(): Promise<void> {
@@ -42,23 +45,36 @@ class ScheduleTimer {
   async #go(): Promise<void> {
     while (!this.#stopping) {
       this.#wake = new AbortController();
-      const { clock } = this.#context;
-      const turnedBack = clock.turnedBack();
       await this.#look();
-      await clock.sleep(this.#untilNext(), AbortSignal.any([this.#wake.signal, turnedBack]));
+      await this.#context.clock.sleep(this.#untilNext(), this.#wake.signal);
     }
+  }
+
+  /** Counts from where the clock is turned back to, also when it is moved on before anybody has looked. */
+  #followTurns(): void {
+    const { clock } = this.#context;
+    const turned = (): void => {
+      this.#looked = new Date(Math.min(this.#looked.getTime(), clock.now().getTime()));
+      this.#wake.abort();
+      this.#followTurns();
+    };
+    clock.turnedBack().addEventListener('abort', turned, { once: true });
   }
 
   async #look(): Promise<void> {
     const now = this.#context.clock.now();
-    // A clock that was turned back counts from there.
-    const looked = this.#looked > now ? now : this.#looked;
+    const looked = this.#looked;
     this.#looked = now;
-    for (const record of this.#enabled()) {
-      const since = new Date(Math.max(looked.getTime(), Date.parse(record.activeSince) - 1));
-      const dueAt = lastDue(triggerOf(record), since, now);
-      if (dueAt) await this.#fire(record, dueAt);
-    }
+    if (this.isWaiting()) await takeUp(this.#context, looked, now);
+    for (const [job, taken] of [...takenUp(this.#context).list()]) await this.#carryOut(job, taken);
+  }
+
+  /** Also what an earlier life took up and could not carry out any more. */
+  async #carryOut(job: string, { schedule, dueAt }: TakenUp): Promise<void> {
+    const record = schedulesOf(this.#context).get(schedule);
+    if (record && isWaiting(record)) await this.#fire(record, new Date(dueAt));
+    // Whatever was cut off by the end of the workspace is left for its next life.
+    if (!this.#stopping) await takenUp(this.#context).delete(job);
   }
 
   async #fire(record: ScheduleRecord, dueAt: Date): Promise<void> {
@@ -67,25 +83,17 @@ class ScheduleTimer {
       this.#context.log(`schedule ${record.name}: started ${job}`);
     } catch (error) {
       this.#context.log(`schedule ${record.name}: ${messageOf(error)}`);
+      if (!this.#stopping) await keepFailure(this.#context, { schedule: record, dueAt, error });
     }
   }
 
   #untilNext(): number {
     const now = this.#looked;
-    const times = this.#enabled().flatMap((record) => triggerOf(record).nextAfter(now)?.getTime() ?? []);
+    const times = enabled(this.#context).flatMap(
+      (record) => triggerOf(record).nextAfter(now)?.getTime() ?? [],
+    );
     return Math.min(...times) - this.#context.clock.now().getTime();
   }
-
-  #enabled(): ScheduleRecord[] {
-    const records = [...schedulesOf(this.#context).list()].map(([, record]) => record);
-    return records.filter(
-      ({ isEnabled, provisioningState }) => isEnabled && provisioningState !== 'Deleting',
-    );
-  }
-}
-
-function triggerOf({ trigger, createdAt }: ScheduleRecord): Trigger {
-  return readTrigger(trigger, new Date(createdAt));
 }
 
 const timers = new WeakMap<WorkspaceContext, ScheduleTimer>();

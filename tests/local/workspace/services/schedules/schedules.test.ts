@@ -3,6 +3,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { takeUp } from '../../../../../local/workspace/services/schedules/due.ts';
+import { openStore } from '../../../../../local/workspace/store/lmdb.ts';
 import { startTestWorkspace, type Answer, type TestWorkspace } from '../../../../helpers/workspace.ts';
 
 const VERSION = 'api-version=2025-12-01';
@@ -141,6 +143,12 @@ describe('schedules', () => {
       all.map(({ name }) => name),
       ['nightly-20300210T030000Z', 'nightly-20300201T030000Z'],
     );
+    const told = await readFile(path.join(dataFolder, 'workspace.log'), 'utf8');
+    assert.match(
+      told,
+      /nightly: left out 5 times at which it was due while the workspace did not run; the next one is 2030-02-07T03/,
+    );
+    assert.match(told, /nightly: left out 3 times that the clock leapt over/);
   });
 
   it('counts from where the clock is turned back to', async () => {
@@ -151,6 +159,40 @@ describe('schedules', () => {
       (await jobsOf('nightly')).find(({ name }) => name === 'nightly-20300206T030000Z'),
     );
     assert.ok(job);
+  });
+
+  it('carries out once, after a kill, what had been taken up and had no job yet', async () => {
+    await workspace.stop();
+    const store = openStore(path.join(dataFolder, 'store'));
+    const [from, to] = ['2030-02-06T12:00:00Z', '2030-02-07T03:00:01Z'].map((time) => new Date(time));
+    assert.ok(from && to);
+    await takeUp({ store, log: () => undefined }, from, to);
+    await store.close();
+    workspace = await start();
+    await workspace.storageReady;
+    const isOfThatTime = ({ name }: { name: string }) => name.startsWith('nightly-20300207');
+    const made = await until(async () => (await jobsOf('nightly')).find(isOfThatTime));
+    assert.equal(made.properties.properties['azureml.scheduledtime'], '2030-02-07T03:00:00.000Z');
+    await toTime('2030-02-08T03:00:01Z');
+    await until(async () =>
+      (await jobsOf('nightly')).find(({ name }) => name === 'nightly-20300208T030000Z'),
+    );
+    assert.equal((await jobsOf('nightly')).filter(isOfThatTime).length, 1);
+  });
+
+  it('shows a job that could not be made as a failed one, with the reason', async () => {
+    const action = {
+      actionType: 'InvokeBatchEndpoint',
+      endpointInvocationDefinition: { endpointName: 'nowhere' },
+    };
+    assert.equal((await ask('PUT', 'schedules/calls', nightly({ action, tags: { a: 'b' } }))).status, 201);
+    await toTime('2030-02-12T03:00:01Z');
+    const job = await until(async () => (await jobsOf('calls'))[0]);
+    assert.equal(job.name, 'calls-20300212T030000Z');
+    assert.deepEqual([job.properties.status, job.properties.tags], ['Failed', { a: 'b' }]);
+    const run = await workspace.send('GET', `/history/v1.0${base}/runs/${job.name}/details`);
+    assert.equal(run.json.error.error.code, 'UserError');
+    assert.match(run.json.error.error.message, /'nowhere'/);
   });
 
   it('refuses a schedule whose job, trigger or action cannot be', async () => {
