@@ -121,13 +121,32 @@ describe('monitors', () => {
       featureImportanceSettings: { mode: 'Enabled', targetColumn: 'label' },
       metricThreshold: { metric: 'NormalizedDiscountedCumulativeGain', threshold: { value: 0.5 } },
     };
-    const made = await lab.put('/schedules/watch', monitor({ quality, attribution }));
+    const answers = {
+      signalType: 'PredictionDrift',
+      productionData: { ...production, columns: { prediction_column: 'label' } },
+      referenceData: reference,
+      metricThresholds: [
+        limit('Numerical', 'JensenShannonDistance', 0.9),
+        limit('Numerical', 'TwoSampleKolmogorovSmirnovTest', 0.05),
+      ],
+    };
+    const drift = {
+      signalType: 'DataDrift',
+      productionData: production,
+      referenceData: reference,
+      features: { filterType: 'FeatureSubset', features: ['age', 'country'] },
+      metricThresholds: [
+        limit('Numerical', 'NormalizedWassersteinDistance', 5),
+        limit('Categorical', 'PopulationStabilityIndex', 0.1),
+      ],
+    };
+    const made = await lab.put('/schedules/watch', monitor({ quality, attribution, answers, drift }));
     assert.equal(made.status, 201, made.text);
     const run = await runAt('watch', '2030-01-09T00:00:00Z');
     assert.equal(run.properties.status, 'Completed');
     assert.match(
       run.properties.tags[BREACH],
-      /^The signal 'watch_quality' has failed due to one or more features violating metric thresholds/,
+      /The signal 'watch_quality' has failed due to one or more features violating metric thresholds/,
     );
     const address = lab.plane('/mlflow/v1.0', '/api/2.0/mlflow/runs/get');
     const { metrics } = (await lab.send('GET', `${address}?run_id=${run.name}`)).json.run.data;
@@ -137,6 +156,17 @@ describe('monitors', () => {
     assert.equal(values['watch_quality/age/OutOfBoundsRate'], 1);
     assert.equal(values['watch_quality/age/NullValueRate'], 0);
     assert.ok(values['watch_attribution/all/NormalizedDiscountedCumulativeGain'] > 0.5);
+    const measured = (start: string) => Object.keys(values).filter((key) => key.startsWith(start));
+    assert.deepEqual(measured('watch_answers/').sort(), [
+      'watch_answers/label/JensenShannonDistance',
+      'watch_answers/label/TwoSampleKolmogorovSmirnovTest',
+    ]);
+    assert.ok(values['watch_answers/label/JensenShannonDistance'] > 0.3);
+    assert.ok(values['watch_answers/label/TwoSampleKolmogorovSmirnovTest'] < 1e-6);
+    assert.match(run.properties.tags[BREACH], /watch_answers/);
+    assert.ok(values['watch_drift/age/NormalizedWassersteinDistance'] > 3);
+    assert.equal(values['watch_drift/country/PopulationStabilityIndex'], 0);
+    assert.deepEqual(measured('watch_drift/').length, 2);
     assert.match(await lab.log(run.name, 'logs/azureml/monitor.txt'), /a@example.org; .* sends no mail/);
   });
 
@@ -171,16 +201,26 @@ describe('monitors', () => {
   });
 
   it('refuses to run a signal that needs what is not here, by its name', async () => {
-    const other = {
-      signalType: 'ModelPerformance',
-      productionData: [production],
-      referenceData: reference,
-      metricThreshold: { metric: 'Accuracy', modelType: 'Classification', threshold: { value: 0.9 } },
+    const data = { productionData: [production], referenceData: reference };
+    const signals = {
+      ModelPerformance: {
+        ...data,
+        metricThreshold: { metric: 'Accuracy', modelType: 'Classification', threshold: { value: 0.9 } },
+      },
+      GenerationSafetyQuality: { ...data, metricThresholds: [], samplingRate: 1 },
+      GenerationTokenStatistics: { productionData: production, metricThresholds: [], samplingRate: 1 },
     };
-    const path = `${lab.id}/schedules/other?api-version=2023-06-01-preview`;
-    const made = await lab.send('PUT', path, { body: { properties: monitor({ other }) } });
-    assert.equal(made.status, 201, made.text);
-    const refused = await lab.send('POST', lab.url('/schedules/other/trigger'), { body: {} });
-    assert.match(refused.json.error.message, /signal 'other' is of the type ModelPerformance/);
+    for (const [signalType, signal] of Object.entries(signals)) {
+      const name = `other-${signalType}`;
+      const path = `${lab.id}/schedules/${name}?api-version=2023-06-01-preview`;
+      const body = { properties: monitor({ other: { signalType, ...signal } }) };
+      const made = await lab.send('PUT', path, { body });
+      assert.equal(made.status, 201, made.text);
+      const refused = await lab.send('POST', lab.url(`/schedules/${name}/trigger`), { body: {} });
+      assert.equal(refused.status, 400, refused.text);
+      assert.match(refused.json.error.message, new RegExp(`signal 'other' is of the type ${signalType}`));
+      const stable = await lab.put(`/schedules/${name}`, monitor({ other: { signalType, ...signal } }));
+      assert.equal(stable.status, 400, stable.text);
+    }
   });
 });
