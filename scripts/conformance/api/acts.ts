@@ -80,7 +80,7 @@ const acts: Readonly<Record<string, readonly Act[]>> = {
     post('listsecrets'),
   ],
   workspaces: [
-    { name: 'update', method: 'PATCH', rest: '', body: {} },
+    { ...retag, body: { ...retag.body, properties: { description: 'tried' } } },
     read('outbound dependencies', '/outboundNetworkDependenciesEndpoints'),
     read('usages', '/usages'),
     post('resyncKeys'),

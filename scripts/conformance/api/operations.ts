@@ -75,13 +75,7 @@ function operationsOf(client: Client, resource: string, functions: readonly stri
     { name: 'get', method: 'GET', path: known, attempt: tryToGet },
     { name: 'list', method: 'GET', path: list, attempt: tryToList },
     ...actsOf(resource, functions).map(act),
-    // The workspace itself cannot be deleted; should that change, this asks for the end of a trial workspace.
-    {
-      name: 'delete',
-      method: 'DELETE',
-      path: resource === 'workspaces' ? known : absent,
-      attempt: tryToDelete,
-    },
+    { name: 'delete', method: 'DELETE', path: absent, attempt: tryToDelete },
   ];
 }
 
@@ -90,13 +84,19 @@ interface Numbered {
   readonly number: number;
 }
 
-/** The item that operations of a resource are tried on: the workspace itself, or one that is generated. */
+/** The item that operations of a resource are tried on: a workspace beside the first, or one that is generated. */
 function subjectFor(ground: Ground, resource: string, { version, number }: Numbered): Subject | undefined {
   const { client } = ground;
   if (resource === 'workspaces') {
     const list = pathOf(client, resource);
-    const at = `${list}/${client.address.workspaceName}`;
-    return { client, resource, version, at, list, body: {} };
+    return {
+      client,
+      resource,
+      version,
+      at: `${list}/trial`,
+      list,
+      body: { location: 'local', properties: {} },
+    };
   }
   const target = generated.find((one) => fullNameOf(one) === resource);
   if (!target) return undefined;
