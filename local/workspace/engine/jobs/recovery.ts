@@ -49,11 +49,19 @@ async function saveLogs(lost: readonly RunDocument[], tools: JobTools): Promise<
 }
 
 async function marksIn(file: string): Promise<ProcessMark[]> {
-  const text = await readFile(file, 'utf8').catch(() => undefined);
-  const content: unknown = text === undefined ? undefined : JSON.parse(text);
+  const content = parsed(await readFile(file, 'utf8').catch(() => ''));
   return (Array.isArray(content) ? content : []).flatMap((mark: unknown) => {
     if (!isRecord(mark) || typeof mark['pid'] !== 'number') return [];
     const { pid, started } = mark;
     return { pid, started: typeof started === 'string' ? started : undefined };
   });
+}
+
+/** Undefined for what a kill cut off in the writing: one job's marks must not keep the workspace from starting. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

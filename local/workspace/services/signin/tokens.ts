@@ -8,7 +8,7 @@ import {
   type JWK,
   type JWTPayload,
 } from 'jose';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import type { Clock } from '../../context.ts';
 import { systemClock } from '../../server/clock.ts';
 import type { TokenAuthority } from './jobTokens.ts';
@@ -95,11 +95,12 @@ function remember(verdicts: Map<string, JWTPayload>, token: string, claims: JWTP
 }
 
 async function keyIn(file: string): Promise<JWK> {
-  const kept = await readFile(file, 'utf8').catch(() => undefined);
-  // The file is ours alone and written whole.
-  if (kept !== undefined) return JSON.parse(kept) as JWK;
+  const kept = await readFile(file, 'utf8').catch(() => '');
+  // The file is ours alone and written whole; an empty one is from a first start that was killed, and signed nothing.
+  if (kept !== '') return JSON.parse(kept) as JWK;
   const { privateKey } = await generateKeyPair(ALGORITHM, { extractable: true });
   const jwk: JWK = { ...(await exportJWK(privateKey)), kid: crypto.randomUUID(), alg: ALGORITHM, use: 'sig' };
-  await writeFile(file, JSON.stringify(jwk), { mode: 0o600 });
+  await writeFile(`${file}.new`, JSON.stringify(jwk), { mode: 0o600 });
+  await rename(`${file}.new`, file);
   return jwk;
 }

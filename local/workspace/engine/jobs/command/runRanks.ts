@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { JobFolders } from './folders.ts';
 import { type ProcessEnd, runProcess } from './process.ts';
@@ -67,7 +67,13 @@ function marksKeeper(file: string): (pid: number) => Promise<void> {
   let written = Promise.resolve();
   return async (pid) => {
     marks.push(await markOf(pid));
-    written = written.then(() => writeFile(file, JSON.stringify(marks)));
+    written = written.then(() => writeWhole(file, JSON.stringify(marks)));
     await written;
   };
+}
+
+/** A kill in the midst of it leaves the marks of before, never half of them. */
+async function writeWhole(file: string, text: string): Promise<void> {
+  await writeFile(`${file}.new`, text);
+  await rename(`${file}.new`, file);
 }
