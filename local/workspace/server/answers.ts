@@ -3,6 +3,9 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { messageOf, Problem, Problems, type ProblemCode } from '../../../shared/problem/index.ts';
 import type { WorkspaceContext, WorkspaceEnv } from '../context.ts';
 
+/** As long as storage that was ended waits at most before it is started again. */
+const RETRY_AFTER_IN_SECONDS = '5';
+
 /** What a failure comes to on the wire. */
 export interface FailureReply {
   readonly status: ContentfulStatusCode;
@@ -96,7 +99,8 @@ export function answerFailure(
   const reply = replyFor(error);
   const requestId = request.get('requestId');
   if (reply.status >= 500) context.log(`${request.req.method} ${request.req.path}: ${detailOf(error)}`);
-  return request.json(armError(reply, context, requestId), reply.status);
+  const headers = reply.status === 503 ? { 'retry-after': RETRY_AFTER_IN_SECONDS } : {};
+  return request.json(armError(reply, context, requestId), reply.status, headers);
 }
 
 function detailOf(error: unknown): string {

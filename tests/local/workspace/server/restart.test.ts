@@ -90,6 +90,34 @@ describe('A data folder', () => {
     }
   });
 
+  it('answers 503 with the time to try again while storage stays away, the rest as ever, and heals', async () => {
+    const workspace = await startTestWorkspace({ dataFolder });
+    const squatter = net.createServer((socket) => socket.destroy());
+    try {
+      await workspace.storageReady;
+      const model = `${workspace.id}/models/m/versions`;
+      const register = (version: number) =>
+        workspace.send('PUT', `${model}/${version}?${VERSION}`, {
+          body: { properties: { modelUri: 'azureml://datastores/workspaceblobstore/paths/x' } },
+        });
+      assert.equal((await register(1)).status, 201);
+      const log = () => readFileSync(path.join(dataFolder, 'workspace.log'), 'utf8');
+      process.kill(Number(/storage runs as process (\d+)/.exec(log())?.[1]), 'SIGKILL');
+      await listenWhenFree(squatter, Number(new URL(workspace.address.blobUrl).port));
+      while (!/did not come back/.test(log())) await delay(50);
+      const refused = await register(2);
+      assert.deepEqual([refused.status, refused.headers['retry-after']], [503, '5']);
+      assert.match(refused.json.error.message, /The blob storage of the embedded workspace/);
+      assert.equal((await workspace.send('GET', `${model}/1?${VERSION}`)).status, 200);
+      squatter.close();
+      while (!/storage is back/.test(log())) await delay(50);
+      assert.equal((await register(2)).status, 201);
+    } finally {
+      squatter.close();
+      await workspace.stop();
+    }
+  });
+
   it('takes a second workspace only after the first has stopped', async () => {
     const first = await startTestWorkspace({ dataFolder });
     await assert.rejects(startTestWorkspace({ dataFolder }), /already runs/);
@@ -129,3 +157,14 @@ describe('A data folder', () => {
     }
   });
 });
+
+async function listenWhenFree(server: net.Server, port: number): Promise<void> {
+  for (;;) {
+    const outcome = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false));
+      server.listen(port, '127.0.0.1', () => resolve(true));
+    });
+    if (outcome) return;
+    await delay(5);
+  }
+}

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,6 +20,7 @@ describe('A workspace that was killed', () => {
     const log = await readFile(path.join(dataFolder, 'jobs', 'running_0', 'std_log.txt'), 'utf8');
     pids = [...log.matchAll(/(?:pid|child) (\d+)/g)].map((match) => Number(match[1]));
     assert.equal(pids.filter(isAlive).length, 2, 'the processes of the job outlive the kill');
+    await cutOffMarks(path.join(dataFolder, 'jobs', 'running_1', 'process.json'));
     lab = await openLab({ dataFolder });
   });
   after(async () => {
@@ -38,6 +39,11 @@ describe('A workspace that was killed', () => {
     assert.equal(error.error.code, 'ServiceError');
     assert.match(error.error.message, /The node that ran the job was lost/);
     await until(async () => /last words/.test(await lab.log('running_0')), 'the log');
+  });
+
+  it('starts although the kill cut off the writing of the marks of a job, and marks that one, too', async () => {
+    assert.equal((await lab.ended('running_1')).properties.status, 'Failed');
+    assert.match((await lab.details('running_1')).error.error.message, /The node that ran the job was lost/);
   });
 
   it('runs jobs that had not begun', async () => {
@@ -67,6 +73,13 @@ describe('A workspace that is stopped', () => {
     }
   });
 });
+
+/** As a kill leaves the file between its making and its writing; the processes it named are ended here instead. */
+async function cutOffMarks(file: string): Promise<void> {
+  const marks = JSON.parse(await readFile(file, 'utf8')) as { pid: number }[];
+  for (const { pid } of marks) process.kill(-pid, 'SIGKILL');
+  await writeFile(file, '');
+}
 
 function isAlive(pid: number): boolean {
   try {
