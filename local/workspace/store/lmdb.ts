@@ -4,6 +4,9 @@ import type { Collection, Store } from './store.ts';
 /** Sorts behind every key that starts with the text before it. */
 const LAST = '\u{10ffff}';
 
+/** How many entries of a list are read at once. */
+const PART = 100;
+
 type ListOptions = { prefix?: string; after?: string; limit?: number; reverse?: boolean };
 
 /** Opens the database in `folder`. A write is committed to the shared memory map before it resolves, so it survives a kill. */
@@ -85,11 +88,28 @@ function openCollection<T>(root: RootDatabase, name: string, { write, within }: 
         ? changeInTransaction(database, key, change)
         : write(() => database.transaction(() => changeInTransaction(database, key, change))),
     delete: async (key) => void (await write(() => database.remove(key))),
-    list: function* (options = {}) {
-      for (const { key, value } of database.getRange(rangeOf(options))) yield [key, value] as const;
-    },
+    list: (options = {}) => inParts(database, options),
     count: (prefix) => database.getKeysCount(rangeOf(prefix === undefined ? {} : { prefix })),
   };
+}
+
+/**
+ * Reads a part at a time, each at once: a cursor that is left open while its reader waits for something else, and others
+ * write, ends the whole process sooner or later.
+ */
+function* inParts<T>(database: Database<T, string>, options: ListOptions): Generator<readonly [string, T]> {
+  let left = options.limit ?? Infinity;
+  let { after } = options;
+  while (left > 0) {
+    const limit = Math.min(left, PART);
+    const part = [
+      ...database.getRange(rangeOf({ ...options, limit, ...(after === undefined ? {} : { after }) })),
+    ];
+    for (const { key, value } of part) yield [key, value] as const;
+    if (part.length < limit) return;
+    left -= part.length;
+    after = part.at(-1)?.key;
+  }
 }
 
 function changeInTransaction<T>(
