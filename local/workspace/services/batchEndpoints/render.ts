@@ -14,7 +14,7 @@ export function batchDeploymentId(context: WorkspaceContext, endpoint: string, d
 }
 
 /** Where an endpoint is invoked; on Azure a host of its own, here a path. */
-function batchAddress(context: WorkspaceContext, endpoint: string): string {
+export function batchAddress(context: WorkspaceContext, endpoint: string): string {
   return `${context.urls.own}/batch/${endpoint}`;
 }
 

@@ -12,6 +12,7 @@ import { invoke } from './invoke.ts';
 import { listBatchJobs } from './listing.ts';
 import { showBatchJob } from './showBatchJob.ts';
 import { callerOf } from './signIn.ts';
+import { swaggerOf } from './swagger.ts';
 
 const JOBS = '/batch/:endpoint/jobs';
 const PIN = 'azureml-model-deployment';
@@ -25,6 +26,10 @@ export function batchScoringRoutes(context: WorkspaceContext): Hono<WorkspaceEnv
     name: 'batchJob.cancel',
     kind: 'jobcancel',
     work: ({ name }) => engineOf(context).cancel(name),
+  });
+  app.get('/batch/:endpoint/swagger.json', async (request) => {
+    const { name } = await reached(batch, request, 'read');
+    return request.json(swaggerOf(context, name));
   });
   app.post(JOBS, (request) => postJob(batch, request));
   app.get(JOBS, async (request) => {

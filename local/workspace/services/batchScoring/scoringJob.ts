@@ -52,7 +52,7 @@ function overridden({ overrides }: Invocation): Json {
   };
 }
 
-/** A model's deployment takes one folder or file, under any name. */
+/** A model's deployment takes one folder or file, under any name; the service's documentation leaves tables out. */
 function oneInput({ inputs }: Invocation): [string, Json] {
   const [first, ...others] = Object.entries(inputs);
   if (!first || others.length > 0)
@@ -61,7 +61,7 @@ function oneInput({ inputs }: Invocation): [string, Json] {
     );
   const [name, input] = first;
   const type = input['jobInputType'];
-  if (type === 'uri_file' || type === 'uri_folder' || type === 'mltable') return first;
+  if (type === 'uri_file' || type === 'uri_folder') return first;
   throw userError(
     `The input '${name}' of a deployment of a model must be a uri_file or a uri_folder, not ${String(type)}.`,
   );

@@ -35,6 +35,40 @@ describe('A batch endpoint', () => {
     assert.match(await kit.log(runId), /3 files make 2 mini-batches/);
   });
 
+  it('writes no rows for a deployment that only sums up', async () => {
+    const { json: model } = await kit.send('GET', kit.url('/batchEndpoints/scores/deployments/files'));
+    const { codeConfiguration, environmentVariables } = model.properties;
+    const outputAction = 'SummaryOnly';
+    await kit.deployment('scores', 'sums', { codeConfiguration, environmentVariables, outputAction });
+    const uri = 'azureml://datastores/workspaceblobstore/paths/summed/';
+    const { json } = await kit.invoke(
+      'scores',
+      { inputData: FOLDER, outputData: { score: { jobOutputType: 'UriFolder', uri } } },
+      { 'azureml-model-deployment': 'sums' },
+    );
+    assert.equal((await ended(json.name)).status, 'Completed', await kit.log((await step(json.name)).runId));
+    assert.equal(await kit.blob('summed/seen-2.txt'), 'hello');
+    assert.equal(await kit.blob('summed/predictions.csv'), undefined);
+  });
+
+  it('says what it takes where its swaggerUri leads, to those who may read', async () => {
+    const { json: endpoint } = await kit.send('GET', kit.url('/batchEndpoints/scores'));
+    const at = new URL(endpoint.properties.swaggerUri).pathname;
+    const token = await kit.tokenFor('https://ml.azure.com', 'reader');
+    const { json } = await kit.send('GET', at, { token });
+    assert.equal(`${json.servers[0].url}/jobs`, endpoint.properties.scoringUri);
+    assert.deepEqual(Object.keys(json.paths), ['/jobs', '/jobs/{name}', '/jobs/{name}/cancel']);
+    assert.equal((await kit.send('GET', at, { token: false })).status, 401);
+  });
+
+  it('scores files, not tables', async () => {
+    const { status, text } = await kit.invoke('scores', {
+      inputData: { one: { jobInputType: 'mltable', uri: DATA } },
+    });
+    assert.equal(status, 400);
+    assert.match(text, /must be a uri_file or a uri_folder, not mltable/);
+  });
+
   it('is invoked by a schedule, under the name of its job', async () => {
     const made = await kit.put('/schedules/weekly', {
       trigger: {
