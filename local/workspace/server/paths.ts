@@ -41,6 +41,7 @@ const WORDS = [
   'datastores',
   'deployments',
   'diagnose',
+  'enableSso',
   'environments',
   'eventSubscriptions',
   'featuresets',

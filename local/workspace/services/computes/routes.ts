@@ -9,7 +9,7 @@ import { computesOf, find } from './find.ts';
 import { computeOperations } from './operations.ts';
 import type { ComputeRecord } from './records.ts';
 import { nodesIn, showCompute } from './show.ts';
-import { deleteCompute, patchCompute, putCompute, resizeCompute } from './writes.ts';
+import { deleteCompute, patchCompute, putCompute, resizeCompute, signOn } from './writes.ts';
 
 const path = `${workspacePath}/computes` as const;
 
@@ -46,6 +46,9 @@ export function computesRoutes(context: WorkspaceContext): Hono<WorkspaceEnv> {
   });
   app.post(`${path}/:name/resize`, (request) =>
     resizeCompute({ context, computes, begin }, request, request.req.param('name')),
+  );
+  app.post(`${path}/:name/enableSso`, (request) =>
+    signOn({ context, computes }, request, request.req.param('name')),
   );
   app.post(`${path}/:name/listKeys`, (request) => {
     find(computes, context, request.req.param('name'));

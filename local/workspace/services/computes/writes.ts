@@ -78,6 +78,22 @@ export async function resizeCompute(
   return request.body(null, 202, operationHeaders(url));
 }
 
+/** Whether an instance takes its user's sign-in for its applications. */
+export async function signOn(
+  { context, computes }: Pick<ComputeCalls, 'context' | 'computes'>,
+  request: Context<WorkspaceEnv>,
+  name: string,
+): Promise<Response> {
+  const known = find(computes, context, name);
+  const members = new Members(await readBody(request), 'body');
+  const enableSSO = members.needed('enableSSO', members.flag('enableSSO'));
+  if (known.computeType !== 'ComputeInstance')
+    throw userError(`Only a compute instance has single sign-on; '${known.name}' is a ${known.computeType}.`);
+  const stamps = stamp(context.clock, request.get('caller'), known);
+  await computes.put(keyOf(name), { ...known, ...stamps, properties: { ...known.properties, enableSSO } });
+  return request.body(null, 200);
+}
+
 /** Takes a compute away; the service wants to be told what becomes of the machines. */
 export async function deleteCompute(
   { computes, begin }: ComputeCalls,

@@ -13,6 +13,13 @@ const CODES: Readonly<Record<number, string>> = {
   503: 'TEMPORARILY_UNAVAILABLE',
 };
 
+/** MLflow 3 asks for what only its own server keeps; its clients take this for a server that is older than they are. */
+export function noLoggedModels(): Response {
+  const message =
+    'The embedded workspace has no logged models, as Azure Machine Learning has none: register the files of a run with create_model_version of MlflowClient, or with mlflow 2.';
+  return Response.json({ error_code: 'ENDPOINT_NOT_FOUND', message }, { status: 404 });
+}
+
 /** Answers a failure as an MLflow server does. */
 export function answerMlflowFailure(
   error: unknown,

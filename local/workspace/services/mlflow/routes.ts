@@ -4,7 +4,7 @@ import { dataPlanePath } from '../../server/paths.ts';
 import { artifactCalls } from './artifactCalls.ts';
 import type { MlflowCall } from './call.ts';
 import { experimentCalls } from './experimentCalls.ts';
-import { answerMlflowFailure } from './failures.ts';
+import { answerMlflowFailure, noLoggedModels } from './failures.ts';
 import { logCalls } from './logCalls.ts';
 import { modelCalls } from './modelCalls.ts';
 import { versionCalls } from './versionCalls.ts';
@@ -28,7 +28,11 @@ export function mlflowRoutes(context: WorkspaceContext): Hono<WorkspaceEnv> {
     ...versionCalls(context),
   ];
   for (const prefix of PREFIXES) {
-    for (const api of APIS) calls.forEach((call) => add(app, `${dataPlanePath(prefix)}/${api}`, call));
+    for (const api of APIS) {
+      const base = `${dataPlanePath(prefix)}/${api}` as const;
+      calls.forEach((call) => add(app, base, call));
+      for (const path of ['logged-models', 'logged-models/*']) app.all(`${base}/${path}`, noLoggedModels);
+    }
   }
   return app;
 }

@@ -1,22 +1,18 @@
 import { Hono } from 'hono';
 import type { WorkspaceContext, WorkspaceEnv } from '../../context.ts';
 import { userError } from '../../server/failures.ts';
+import { usagesOf } from './usages.ts';
 import machineSizes from './machineSizes.json' with { type: 'json' };
 
 const PROVIDER = 'Microsoft.MachineLearningServices';
 const LOCATION = `/subscriptions/:subscriptionId/providers/${PROVIDER}/locations/:location` as const;
-/** What one subscription may have in a region, all kinds together. */
-const LIMITS = { onlineEndpoints: 100, onlineDeployments: 500 } as const;
-
-const WORDS = { onlineEndpoints: 'Online endpoints', onlineDeployments: 'Online deployments' } as const;
-
 /** What a subscription has in a region: machine sizes, and how much of its limits is used. */
 export function subscriptionRoutes(context: WorkspaceContext): Hono<WorkspaceEnv> {
   const app = new Hono<WorkspaceEnv>();
   app.get(`${LOCATION}/vmSizes`, (request) => request.json({ value: machineSizes.map(showSize) }));
-  app.get(`${LOCATION}/usages`, (request) => request.json({ value: usages(context) }));
+  app.get(`${LOCATION}/usages`, (request) => request.json({ value: usagesOf(context) }));
   app.get(`${LOCATION}/quotas`, (request) =>
-    request.json({ value: usages(context).map(({ currentValue: _, ...quota }) => quota) }),
+    request.json({ value: usagesOf(context).map(({ currentValue: _, ...quota }) => quota) }),
   );
   app.post(`${LOCATION}/updateQuotas`, () => {
     throw userError('The embedded workspace has the limits of the service, which cannot be changed.');
@@ -35,26 +31,4 @@ function showSize({ memoryGB, ...size }: (typeof machineSizes)[number]): object 
     premiumIO: true,
     supportedComputeTypes: ['AmlCompute', 'ComputeInstance'],
   };
-}
-
-interface Usage {
-  readonly id: string;
-  readonly amlWorkspaceLocation: string;
-  readonly type: string;
-  readonly unit: 'Count';
-  readonly currentValue: number;
-  readonly limit: number;
-  readonly name: { readonly value: string; readonly localizedValue: string };
-}
-
-function usages({ identity, store }: WorkspaceContext): Usage[] {
-  return (['onlineEndpoints', 'onlineDeployments'] as const).map((value) => ({
-    id: `/subscriptions/${identity.subscriptionId}/providers/${PROVIDER}/locations/${identity.location}/usages/${value}`,
-    amlWorkspaceLocation: identity.location,
-    type: `${PROVIDER}/usages`,
-    unit: 'Count',
-    currentValue: store.collection(value).count(),
-    limit: LIMITS[value],
-    name: { value, localizedValue: WORDS[value] },
-  }));
 }

@@ -4,6 +4,7 @@ import { readBody } from '../../server/bodies.ts';
 import { failure } from '../../server/failures.ts';
 import { workspacePath } from '../../server/paths.ts';
 import { storageAccountId } from '../datastores/builtIn.ts';
+import { usagesOf } from '../subscription/usages.ts';
 import { changeWorkspace } from './changing.ts';
 import { workspaceResource } from './details.ts';
 
@@ -36,6 +37,7 @@ export function workspacesRoutes(context: WorkspaceContext): Hono<WorkspaceEnv> 
   app.post(`${workspacePath}/resyncKeys`, (request) => request.body(null, 200));
   app.post(`${workspacePath}/diagnose`, (request) => request.json({ value: NO_FINDINGS }));
   app.get(`${workspacePath}/features`, (request) => request.json({ value: [] }));
+  app.get(`${workspacePath}/usages`, (request) => request.json({ value: usagesOf(context) }));
   app.get(`${workspacePath}/outboundNetworkDependenciesEndpoints`, (request) => request.json({ value: [] }));
   for (const action of ['listNotebookKeys', 'listNotebookAccessToken', 'prepareNotebook'] as const) {
     app.post(`${workspacePath}/${action}`, () => {

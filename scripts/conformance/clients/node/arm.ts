@@ -1,6 +1,8 @@
 /** `@azure/arm-machinelearning`: every group read, assets and an endpoint made and removed. Told by environment variables only. */
 import { AzureMachineLearningWorkspaces, type OnlineEndpoint } from '@azure/arm-machinelearning';
 import { DefaultAzureCredential } from '@azure/identity';
+import { onlineDeployments } from './deployments.ts';
+import { instances } from './instances.ts';
 import { all, Life } from './life.ts';
 
 const variable = (name: string): string => process.env[name] ?? '';
@@ -163,6 +165,7 @@ async function scheduling(): Promise<void> {
   await life.step(compute, 'beginDeleteAndWait', () =>
     computeOperations.beginDeleteAndWait(...where, 'nodes', 'Delete', fast),
   );
+  await instances(life, client, where);
   await environmentFor();
   const command = {
     jobType: 'Command' as const,
@@ -195,7 +198,7 @@ function idOf(): string {
 }
 
 async function endpoints(): Promise<void> {
-  const { onlineEndpoints, onlineDeployments } = client;
+  const { onlineEndpoints } = client;
   const body: OnlineEndpoint = {
     location: 'local',
     identity: { type: 'SystemAssigned' },
@@ -216,7 +219,8 @@ async function endpoints(): Promise<void> {
   await life.step('onlineEndpoints', 'getToken', () => onlineEndpoints.getToken(...where, name), {
     refused: 'an endpoint with keys has no token',
   });
-  await life.step('onlineDeployments', 'list', () => all(onlineDeployments.list(...where, name)));
+  const accountUrl = variable('AZURE_STORAGE_ACCOUNT_URL');
+  await onlineDeployments(life, { client, where, workspaceId: idOf(), accountUrl }, name);
   await life.step('onlineEndpoints', 'beginDeleteAndWait', () =>
     onlineEndpoints.beginDeleteAndWait(...where, name, fast),
   );

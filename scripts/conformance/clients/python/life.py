@@ -29,10 +29,16 @@ class Life:
         self._tell(group, operation, *verdict, started)
         return value
 
-    def leave_out(self, group, operations, why):
-        """Operations that are not tried, and why."""
-        for operation in operations.split():
-            self._tell(group, operation, "untried", why, time.monotonic())
+    def refusal(self, group, operation, action, why, *, of=("The embedded workspace",)):
+        """A refusal counts when it is the workspace's own, or one of the client's that is named; any other failure is one."""
+        try:
+            value = action()
+        except BaseException as error:
+            failure = error
+            is_meant = any(words in said(error) for words in of)
+            self.step(group, operation, lambda: again(failure), refused=why if is_meant else None)
+            return
+        self.step(group, operation, lambda: value, refused=why)
 
     def rest(self, group, kind):
         """Names every public operation of a group that no step has tried."""
@@ -56,6 +62,16 @@ class Life:
         }
         sys.stdout.write(f"{MARK}{json.dumps(step)}\n")
         sys.stdout.flush()
+
+
+def said(error):
+    """What an error and those that led to it say, with their kinds."""
+    earlier = error.__cause__ or error.__context__
+    return f"{type(error).__name__}: {error}" + (f"\n{said(earlier)}" if earlier else "")
+
+
+def again(error):
+    raise error
 
 
 def judged(error, refused, absent):

@@ -3,7 +3,7 @@
 import inspect
 
 from azure.ai.ml import MLClient
-from azure.ai.ml.entities import ApiKeyConfiguration, WorkspaceConnection
+from azure.ai.ml.entities import ApiKeyConfiguration, FeatureStore, WorkspaceConnection
 from life import check
 
 # What has no meaning on one machine, or is not planned here.
@@ -20,30 +20,12 @@ OTHERS = {
 
 def live(life, client, place):
     connections(life, client)
+    feature_stores(life, client)
     for name, look in OTHERS.items():
         first = "get" if name == "capability_hosts" else "list"
-        by_name(life, (name, first), lambda: look(getattr(client, name)), "not offered on one machine")
-    life.step("evaluators", "list", lambda: list(client.evaluators.list("none")))
-    life.step("feature_stores", "list", lambda: check(not list(client.feature_stores.list()), "there is none"))
-    life.leave_out("deployment_templates", "list", "they are asked for at an address of Azure's, whatever the cloud")
+        life.refusal(name, first, lambda: look(getattr(client, name)), "not offered on one machine")
     for name, kind in groups():
         life.rest(name, kind)
-
-
-def by_name(life, step, action, why):
-    """A refusal counts when the workspace says that it is its own; any other failure is one."""
-    try:
-        value = action()
-    except Exception as error:
-        failure = error
-        is_own = "The embedded workspace" in str(error)
-        life.step(*step, lambda: again(failure), refused=why if is_own else None)
-        return
-    life.step(*step, lambda: value, refused=why)
-
-
-def again(error):
-    raise error
 
 
 def groups():
@@ -69,9 +51,9 @@ def connections(life, client):
 
     life.step("connections", "get", got)
     deployments = client.azure_openai_deployments
-    by_name(life, ("azure_openai_deployments", "list"), lambda: list(deployments.list("a-server")), "models of others are not asked")
+    life.refusal("azure_openai_deployments", "list", lambda: list(deployments.list("a-server")), "models of others are not asked")
     life.step("connections", "delete", lambda: group.delete("a-server"))
-    by_name(life, ("models", "package"), lambda: package(client), "images are not built on one machine")
+    life.refusal("models", "package", lambda: package(client), "images are not built on one machine")
 
 
 def package(client):
@@ -79,3 +61,17 @@ def package(client):
 
     server = AzureMLOnlineInferencingServer()
     return client.models.package("local-model", "1", ModelPackage(target_environment="packed", inferencing_server=server))
+
+
+def feature_stores(life, client):
+    """Of this kind a workspace has none, so what is asked of one by its name is told so."""
+    group, none = client.feature_stores, FeatureStore(name="none", location="local")
+    why = "a feature store needs Spark and a materialization store"
+    not_one = {"of": ("is not a feature store", "not found")}
+    life.step("feature_stores", "list", lambda: check(not list(group.list()), "there is none"))
+    life.refusal("feature_stores", "begin_create", lambda: group.begin_create(none).result(), why)
+    life.refusal("feature_stores", "get", lambda: group.get("none"), "there is none", **not_one)
+    life.refusal("feature_stores", "begin_update", lambda: group.begin_update(none).result(), "there is none", **not_one)
+    life.refusal("feature_stores", "begin_delete", lambda: group.begin_delete("none").result(), "there is none", **not_one)
+    provision = lambda: group.begin_provision_network(feature_store_name=client.workspace_name).result()
+    life.refusal("feature_stores", "begin_provision_network", provision, "there is no managed network on one machine")

@@ -1,12 +1,13 @@
 """Registries: what a workspace shares, and what it takes from there."""
 
 from azure.ai.ml import Input, MLClient, command, dsl, load_component
-from azure.ai.ml.entities import Data, Model, Registry, RegistryRegionDetails
+from azure.ai.ml.entities import Data, DeploymentTemplate, Model, Registry, RegistryRegionDetails
 from azure.identity import DefaultAzureCredential
 from life import check
 from mlclient.assets import found_again
 from mlclient.jobs import ended, training
 
+WHERE = "not reachable: the client asks a host below api.azureml.ms, whatever the cloud"
 SHARED = "azureml://registries/shared"
 COMPONENT = """
 $schema: https://azuremlschemas.azureedge.net/latest/commandComponent.schema.json
@@ -34,6 +35,7 @@ def live(life, client, place):
     if there:
         keep(life, there, place)
         use(life, client, there, place)
+        deployment_templates(life, there)
     life.step("registries", "begin_delete", lambda: deleted(client))
 
 
@@ -116,3 +118,19 @@ def use(life, client, there, place):
 def deleted(client):
     client.registries.begin_delete(name="shared").result()
     check("shared" not in [one.name for one in client.registries.list()], "gone")
+
+
+def deployment_templates(life, there):
+    """The client makes its address of a region's name below api.azureml.ms, and never comes here."""
+    group = there.deployment_templates
+    template = DeploymentTemplate(name="none", version="1", environment="azureml:plain:1")
+    tries = {
+        "list": lambda: list(group.list()),
+        "get": lambda: group.get("none", version="1"),
+        "create_or_update": lambda: group.create_or_update(template),
+        "delete": lambda: group.delete("none", version="1"),
+        "archive": lambda: group.archive("none", version="1"),
+        "restore": lambda: group.restore("none", version="1"),
+    }
+    for name, action in tries.items():
+        life.refusal("deployment_templates", name, action, WHERE, of=("ServiceRequestError",))

@@ -5,6 +5,7 @@ from azure.ai.ml.entities import (
     AmlCompute,
     AzureBlobDatastore,
     ComputeInstance,
+    KubernetesCompute,
     Workspace,
 )
 from life import check
@@ -17,6 +18,12 @@ def live(life, client):
     life.step("workspaces", "get_keys", lambda: client.workspaces.get_keys(name))
     life.step("workspaces", "begin_sync_keys", lambda: client.workspaces.begin_sync_keys(name).result())
     life.step("workspaces", "begin_diagnose", lambda: client.workspaces.begin_diagnose(name).result())
+    life.refusal(
+        "workspaces",
+        "begin_provision_network",
+        lambda: client.workspaces.begin_provision_network(workspace_name=name).result(),
+        "there is no managed network on one machine",
+    )
     others(life, client)
     computes(life, client)
     datastores(life, client)
@@ -66,8 +73,21 @@ def computes(life, client):
     life.step("compute", "begin_stop", lambda: client.compute.begin_stop("my-instance").result())
     life.step("compute", "begin_start", lambda: client.compute.begin_start("my-instance").result())
     life.step("compute", "begin_restart", lambda: client.compute.begin_restart("my-instance").result())
+    life.step("compute", "enable_sso", lambda: single_sign_on(client))
+    life.step("compute", "begin_attach", lambda: attached(client))
     life.step("compute", "begin_delete", lambda: client.compute.begin_delete("my-instance").result())
-    life.leave_out("compute", "begin_attach enable_sso", "they concern machines that are elsewhere")
+
+
+def single_sign_on(client):
+    client.compute.enable_sso(name="my-instance", enable_sso=False)
+    check(client.compute.get("my-instance").enable_sso is False, "without single sign-on")
+
+
+def attached(client):
+    """A cluster that is elsewhere is known by its id; nothing is asked of it."""
+    id = f"/subscriptions/{client.subscription_id}/resourceGroups/a/providers/Microsoft.ContainerService/managedClusters/k"
+    made = client.compute.begin_attach(KubernetesCompute(name="attached", resource_id=id, namespace="default")).result()
+    check(made.resource_id == id, f"its id, not {made.resource_id}")
 
 
 def datastores(life, client):
@@ -85,4 +105,10 @@ def datastores(life, client):
     )
     life.step("datastores", "list", lambda: check(len(list(client.datastores.list())) == 5, "five datastores"))
     life.step("datastores", "delete", lambda: client.datastores.delete("elsewhere"))
-    life.leave_out("datastores", "mount", "it needs a file system driver (azureml-dataprep)")
+    life.refusal(
+        "datastores",
+        "mount",
+        lambda: client.datastores.mount("workspaceblobstore"),
+        "the client wants azureml-dataprep-rslex, a file system driver, and does not come here without it",
+        of=("azureml-dataprep-rslex",),
+    )

@@ -77,6 +77,14 @@ describe('Computes', () => {
     assert.equal((await get('/desk')).json.properties.properties.state, 'Stopped');
   });
 
+  it('include instances with or without single sign-on', async () => {
+    const sent = await workspace.send('POST', url('/desk/enableSso'), { body: { enableSSO: false } });
+    assert.equal(sent.status, 200, sent.text);
+    assert.equal((await get('/desk')).json.properties.properties.enableSSO, false);
+    const onCluster = await workspace.send('POST', url('/big/enableSso'), { body: { enableSSO: false } });
+    assert.match(onCluster.json.error.message, /'big' is a AmlCompute/);
+  });
+
   it('are refused with the reason', async () => {
     const refused = async (name: string, body: object) => {
       const answer = await workspace.send('PUT', url(`/${name}`), { body });

@@ -185,6 +185,14 @@ describe('MLflow model registry', () => {
     );
   });
 
+  it('says why mlflow 3 finds no logged models', async () => {
+    for (const path of ['logged-models', 'logged-models/search']) {
+      const { status, json } = await call('POST', path, { experiment_ids: ['1'] });
+      assert.deepEqual([status, json.error_code], [404, 'ENDPOINT_NOT_FOUND']);
+      assert.match(json.message, /no logged models.*create_model_version/);
+    }
+  });
+
   it('deletes a version, and a model with all of them', async () => {
     await call('DELETE', 'model-versions/delete', { name: 'trees', version: '1' });
     assert.equal((await call('GET', 'model-versions/get?name=trees&version=1')).status, 404);

@@ -9,6 +9,11 @@ import { startOnlineKit, type OnlineKit } from '../onlineEndpoints/kit.ts';
 import { ask, besideOf, ended, logOf, submit } from './kit.ts';
 
 const SHARED = 'azureml://registries/shared/models/echo/versions/1';
+interface Usage {
+  readonly name: { readonly value: string };
+  readonly currentValue: number;
+}
+
 const TOKEN_LINE = /token=(\S+)/;
 
 describe('A process with several workspaces', () => {
@@ -50,6 +55,14 @@ describe('A process with several workspaces', () => {
     assert.equal(other.properties.description, 'What customers see.');
     assert.notEqual(other.properties.workspaceId, own.properties.workspaceId);
     assert.deepEqual((await arm('GET', beside('').replace(/\/$/, ''))).json.value, [own, other]);
+    const { value: usages } = (await arm('GET', `${other.id}/usages`)).json;
+    assert.deepEqual(
+      usages.map(({ name, currentValue }: Usage) => [name.value, currentValue]),
+      [
+        ['onlineEndpoints', 0],
+        ['onlineDeployments', 0],
+      ],
+    );
     const container = async ({ id }: { id: string }) =>
       (await arm('GET', `${id}/datastores/workspaceblobstore`)).json.properties.containerName;
     assert.notEqual(await container(own), await container(other));
