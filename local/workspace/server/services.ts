@@ -17,6 +17,7 @@ import { eventSubscriptions, eventValidation } from '../services/eventSubscripti
 import { jobsService } from '../services/jobs/service.ts';
 import { metricsRoutes } from '../services/metrics/routes.ts';
 import { mlflowRoutes } from '../services/mlflow/routes.ts';
+import { sharedModelsRoutes } from '../services/mlflow/sharedRoutes.ts';
 import { modelsRoutes } from '../services/models/routes.ts';
 import { monitor } from '../services/monitor/index.ts';
 import { onlineEndpoints } from '../services/onlineEndpoints/index.ts';
@@ -63,6 +64,7 @@ export const services: readonly WorkspaceService[] = [
   { name: 'runs', routes: runsRoutes },
   { name: 'metrics', routes: metricsRoutes },
   { name: 'mlflow', routes: mlflowRoutes },
+  { name: 'sharedModels', routes: sharedModelsRoutes, once: true },
   { name: 'artifacts', routes: artifactsRoutes },
   { name: 'resolvedUris', routes: resolvedUriRoutes },
   { name: 'notOffered', routes: notOfferedRoutes },

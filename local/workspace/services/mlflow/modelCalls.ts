@@ -1,4 +1,4 @@
-import type { Caller, WorkspaceContext } from '../../context.ts';
+import type { Caller } from '../../context.ts';
 import { conflict, userError } from '../../server/failures.ts';
 import { checkName } from '../../server/names.ts';
 import type { ContainerRecord, VersionRecord } from '../assets/records.ts';
@@ -6,11 +6,10 @@ import type { MlflowCall } from './call.ts';
 import { matching, ordering } from './filter.ts';
 import { pageBy } from './listing.ts';
 import type { Parameters } from './parameters.ts';
-import { knownStage, Registry, stageOf, tagIn, textsIn } from './registry.ts';
+import { knownStage, type Registry, stageOf, tagIn, textsIn } from './registry.ts';
 
 /** MLflow's registered models. */
-export function modelCalls(context: WorkspaceContext): readonly MlflowCall[] {
-  const registry = new Registry(context);
+export function modelCalls(registry: Registry): readonly MlflowCall[] {
   const change = async (
     name: string,
     caller: Caller,
@@ -49,10 +48,7 @@ export function modelCalls(context: WorkspaceContext): readonly MlflowCall[] {
       'registered-models/delete',
       async (p) => {
         const { name } = registry.model(p.needed('name'));
-        await context.store.transaction(() => {
-          void registry.store.deleteContainer(name);
-          for (const [alias] of registry.aliasesOf(name)) void registry.aliases.delete(`${name}/${alias}`);
-        });
+        await registry.deleteModel(name);
         return {};
       },
     ],

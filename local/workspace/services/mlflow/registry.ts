@@ -13,14 +13,17 @@ import { pairsOf } from './parameters.ts';
 
 const STAGES = ['None', 'Staging', 'Production', 'Archived'];
 
-/** MLflow's model registry: the workspace's own models, in MLflow's words. */
+/** MLflow's model registry: the models of a workspace, or of a registry, in MLflow's words. */
 export class Registry {
   readonly store: AssetStore;
   readonly aliases: Collection<string>;
   readonly #context: WorkspaceContext;
+  readonly #shared: string | undefined;
 
-  constructor(context: WorkspaceContext) {
+  /** `shared` is the name of the registry whose models these are; the context is then one within it. */
+  constructor(context: WorkspaceContext, shared?: string) {
     this.#context = context;
+    this.#shared = shared;
     this.store = openAssets(context, 'models');
     this.aliases = context.store.collection('modelAliases');
   }
@@ -42,6 +45,14 @@ export class Registry {
     return [...this.store.versions(name, { newestFirst: true })]
       .map(([, record]) => record)
       .filter(isNumbered);
+  }
+
+  /** With its versions and aliases, or not at all. */
+  async deleteModel(name: string): Promise<void> {
+    await this.#context.store.transaction(() => {
+      void this.store.deleteContainer(name);
+      for (const [alias] of this.aliasesOf(name)) void this.aliases.delete(`${name}/${alias}`);
+    });
   }
 
   /** Every model that people made; what jobs registered by themselves is anonymous. */
@@ -95,6 +106,7 @@ export class Registry {
   downloadUri({ name, version, properties, bytesAt }: VersionRecord): string {
     const { storage, store } = this.#context;
     const modelUri = String(properties['modelUri']);
+    const key = [...(this.#shared === undefined ? [] : [this.#shared]), name, version].join(':');
     const places = { storage, assets: workspaceAssets(this.#context), records: recordsIn(store) };
     const location = locate(bytesAt ?? modelUri, places, 'models');
     if (location.kind === 'url') return modelUri;
@@ -102,7 +114,7 @@ export class Registry {
     const isArtifact =
       location.container === storage.artifactContainer &&
       /^(?:ExperimentRun|LocalUpload)\/[^/]+\/./.test(path);
-    return `azureml://artifacts/${isArtifact ? path : `${MODEL_VERSION}/${name}:${version}/${path.split('/').at(-1)}`}`;
+    return `azureml://artifacts/${isArtifact ? path : `${MODEL_VERSION}/${key}/${path.split('/').at(-1)}`}`;
   }
 
   /** The address ARM shows for a source that MLflow sends, and the flavors its MLmodel file tells. */

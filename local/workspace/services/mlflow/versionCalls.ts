@@ -1,19 +1,15 @@
-import type { Caller, WorkspaceContext } from '../../context.ts';
-import { recordsIn } from '../../engine/jobs/records/index.ts';
-import { parseReference } from '../../engine/jobs/references/index.ts';
+import type { Caller } from '../../context.ts';
 import { userError } from '../../server/failures.ts';
-import { reachableRun } from '../runs/reach.ts';
-import { placeOfJobBytes } from '../assets/jobBytes.ts';
 import type { VersionRecord } from '../assets/records.ts';
 import type { MlflowCall } from './call.ts';
 import { matching } from './filter.ts';
 import { pageBy } from './listing.ts';
 import type { Parameters } from './parameters.ts';
-import { knownStage, Registry, stageOf, tagIn, textsIn } from './registry.ts';
+import { knownStage, type Registry, stageOf, tagIn, textsIn } from './registry.ts';
+import type { TakeSource } from './sources.ts';
 
-/** MLflow's model versions. */
-export function versionCalls(context: WorkspaceContext): readonly MlflowCall[] {
-  const registry = new Registry(context);
+/** MLflow's model versions; `take` finds the files of new ones. */
+export function versionCalls(registry: Registry, take: TakeSource): readonly MlflowCall[] {
   const find = (p: Parameters): VersionRecord => registry.version(p.needed('name'), p.needed('version'));
   const change = async (
     p: Parameters,
@@ -31,7 +27,7 @@ export function versionCalls(context: WorkspaceContext): readonly MlflowCall[] {
     return { model_version: registry.showVersion(record) };
   };
   return [
-    ['POST', 'model-versions/create', (p, caller) => createVersion(context, registry, p, caller)],
+    ['POST', 'model-versions/create', (p, caller) => createVersion(registry, take, p, caller)],
     ['GET', 'model-versions/get', async (p) => ({ model_version: registry.showVersion(find(p)) })],
     [['GET', 'POST'], 'model-versions/search', async (p) => searchVersions(registry, p)],
     [
@@ -91,48 +87,33 @@ export function versionCalls(context: WorkspaceContext): readonly MlflowCall[] {
   ];
 }
 
-/** Becomes the model's next version in ARM, with the run it came from. A job registers only what it made. */
+/** Becomes the model's next version in ARM, with the run it came from. */
 async function createVersion(
-  context: WorkspaceContext,
   registry: Registry,
+  take: TakeSource,
   p: Parameters,
   caller: Caller,
 ): Promise<object> {
   const { name } = registry.model(p.needed('name'));
-  const source = p.needed('source');
-  const reference = parseReference(source);
-  const runId = p.text('run_id') ?? (reference.kind === 'artifact' ? reference.runId : undefined);
-  if (runId !== undefined) reachableRun(recordsIn(context.store), caller, runId);
+  const asked = { source: p.needed('source'), runId: p.text('run_id') };
+  const { bytesAt, ...own } = await take(asked, caller);
   const description = p.text('description');
   const { record } = await registry.store.putVersion({
     name,
     version: undefined,
     caller,
-    bytesAt: placeOfJobBytes(context, source),
-    merge: await newProperties(registry, source, {
+    bytesAt,
+    merge: () => ({
+      properties: {},
+      isArchived: false,
+      isAnonymous: false,
+      modelType: 'mlflow_model',
       tags: p.pairs('tags'),
-      ...(runId === undefined ? {} : { jobName: runId }),
+      ...own,
       ...(description === undefined ? {} : { description }),
     }),
   });
   return { model_version: registry.showVersion(record) };
-}
-
-async function newProperties(
-  registry: Registry,
-  source: string,
-  own: object,
-): Promise<() => Record<string, unknown>> {
-  const { modelUri, flavors } = await registry.readSource(source);
-  return () => ({
-    properties: {},
-    isArchived: false,
-    isAnonymous: false,
-    modelUri,
-    modelType: 'mlflow_model',
-    flavors,
-    ...own,
-  });
 }
 
 async function archiveOthers(

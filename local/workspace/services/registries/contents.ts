@@ -11,7 +11,7 @@ type Owner = Pick<RegistryRecord, 'registryId'>;
 const LIFETIME_IN_SECONDS = 24 * 60 * 60;
 const KEPT = ['codes', 'components', 'data', 'environments', 'models']
   .flatMap((type) => ['containers', 'versions', 'order', 'hashes'].map((part) => `${type}.${part}`))
-  .concat('assets.lostBytes');
+  .concat('assets.lostBytes', 'modelAliases');
 
 /** Containers that hold files of a registry's assets. */
 function containersOf(context: WorkspaceContext, owner: Owner): Collection<string> {

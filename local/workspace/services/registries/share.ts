@@ -81,17 +81,17 @@ export class Shares {
     const { jobName: _, isArchived: _archived, ...kept } = properties;
     const own = { ...kept, isArchived: false, isAnonymous: false };
     const member = FILES[type];
-    if (member !== undefined) return { ...own, [member]: await this.#copied(String(properties[member])) };
+    if (member !== undefined) return { ...own, [member]: await this.copied(String(properties[member])) };
     if (type === 'components')
       return { ...own, componentSpec: await this.#shared(properties.componentSpec, caller) };
     const { build } = own as Json;
     return isObject(build)
-      ? { ...own, build: { ...build, contextUri: await this.#copied(String(build.contextUri)) } }
+      ? { ...own, build: { ...build, contextUri: await this.copied(String(build.contextUri)) } }
       : own;
   }
 
   /** A copy of the files in a room of the registry; an address on the web is kept. */
-  async #copied(uri: string): Promise<string> {
+  async copied(uri: string): Promise<string> {
     const from = locate(uri, this.#places);
     if (from.kind === 'url') return uri;
     const path = from.path.replace(/\/+$/, '');

@@ -28,6 +28,7 @@ export function showRegistry(context: WorkspaceContext, record: RegistryRecord):
     properties: {
       ...properties,
       discoveryUrl: discoveryUrl(context, name),
+      mlFlowRegistryUri: `azureml://${new URL(context.urls.api).host}/mlflow/v1.0${registryId(context, name)}`,
       managedResourceGroup: { resourceId: groupId(context.identity) },
       regionDetails: regions.map((region) => ({
         ...region,

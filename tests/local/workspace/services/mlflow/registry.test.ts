@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { checkAnswer } from '../../../../../scripts/conformance/azuremlTypes.ts';
+import { makeRegistry } from '../../../../helpers/registry.ts';
 import { openLab, type Lab } from '../jobs/lab.ts';
 
 const MLMODEL =
@@ -198,5 +199,66 @@ describe('MLflow model registry', () => {
     assert.equal((await call('GET', 'model-versions/get?name=trees&version=1')).status, 404);
     await call('DELETE', 'registered-models/delete', { name: 'trees' });
     assert.equal((await lab.send('GET', lab.url('/models/trees'))).status, 404);
+  });
+
+  describe('of a registry', () => {
+    let id: string;
+    before(async () => (id = await makeRegistry(lab, 'common')));
+    const shared = (method: string, path: string, body?: object) =>
+      lab.send(method, `/mlflow/v2.0${id}/api/2.0/mlflow/${path}`, body === undefined ? {} : { body });
+
+    it("keeps a copy of a run's files, which any client of models and of artifacts reads", async () => {
+      const source = `azureml://localhost/mlflow/v1.0${lab.id}/experiments/1/runs/made/artifacts/outputs/model`;
+      await shared('POST', 'registered-models/create', { name: 'oak' });
+      const made = await shared('POST', 'model-versions/create', { name: 'oak', source, run_id: 'made' });
+      assert.deepEqual([made.status, made.json.model_version.version], [200, '1'], made.text);
+      const { properties } = (await lab.send('GET', `${id}/models/oak/versions/1?api-version=2025-12-01`))
+        .json;
+      assert.match(properties.modelUri, /\/registry-[^/]+\/model$/);
+      assert.equal(properties.flavors.sklearn.data.sklearn_version, '1.6.1');
+      const found = await shared('GET', `model-versions/search?filter=${encodeURIComponent("name='oak'")}`);
+      assert.equal(found.json.model_versions.length, 1);
+      const address = await shared('GET', 'model-versions/get-download-uri?name=oak&version=1');
+      assert.equal(address.json.artifact_uri, 'azureml://artifacts/ModelVersion/common:oak:1/model');
+      const files = lab.plane('/artifact/v2.0', '/artifacts/ModelVersion/common:oak:1');
+      assert.equal((await lab.send('GET', `${files}/content?path=model/MLmodel`)).text, MLMODEL);
+    });
+
+    it('tells its address, and has models of its own, aliases included', async () => {
+      const registry = await lab.send('GET', `${id}?api-version=2025-12-01`);
+      assert.match(
+        registry.json.properties.mlFlowRegistryUri,
+        /^azureml:\/\/[^/]+\/mlflow\/v1\.0\/subscriptions\/.*\/registries\/common$/,
+      );
+      assert.equal((await call('GET', 'registered-models/get?name=oak')).status, 404);
+      await shared('POST', 'registered-models/alias', { name: 'oak', alias: 'best', version: '1' });
+      const best = await shared('GET', 'registered-models/alias?name=oak&alias=best');
+      assert.equal(best.json.model_version.version, '1');
+      assert.equal((await call('GET', 'registered-models/alias?name=oak&alias=best')).status, 400);
+    });
+
+    it('refuses files that are nowhere, runs, and what only a workspace has', async () => {
+      const create = (source: string) => shared('POST', 'model-versions/create', { name: 'oak', source });
+      assert.equal((await create('runs:/nobody/model')).json.error_code, 'RESOURCE_DOES_NOT_EXIST');
+      assert.match(
+        (await create('https://example.org/model')).json.message,
+        /neither a place in the registry/,
+      );
+      const elsewhere = 'azureml://datastores/workspaceblobstore/paths/somewhere/m';
+      assert.equal((await create(elsewhere)).status, 404);
+      const runs = await shared('POST', 'runs/create', {});
+      assert.match(runs.json.message, /models only: POST runs\/create is asked of a workspace/);
+      const missing = await lab.send('GET', `/mlflow/v2.0${id}-not/api/2.0/mlflow/registered-models/search`);
+      assert.equal(missing.status, 404);
+    });
+
+    it('is out of reach for jobs', async () => {
+      const uri = `${lab.address.apiUrl}/mlflow/v2.0${id}/api/2.0/mlflow/registered-models/search`;
+      await lab.submit('curious', {
+        command: `curl --silent --insecure -H "Authorization: Bearer $MLFLOW_TRACKING_TOKEN" ${uri}`,
+      });
+      await lab.ended('curious');
+      assert.match(await lab.log('curious'), /does not reach registries/);
+    });
   });
 });
