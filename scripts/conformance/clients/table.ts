@@ -21,7 +21,8 @@ export function documentOf(all: readonly ClientSteps[]): string {
     '# Which clients work with the embedded workspace?',
     '',
     'Unmodified clients, told where the workspace is by the environment variables of `npx azureml-local env` and nothing else.',
-    'Written by `npm run conformance:clients -- --record`, never by hand: every operation that is listed was tried in that run.',
+    'Written by `npm run conformance:clients -- --record`, never by hand: every operation that is listed was tried in that run,',
+    'but for those that are refused `like its group`: of these groups one was tried, and what it needs none of them has.',
     '',
     ...all.flatMap(section),
   ].join('\n');

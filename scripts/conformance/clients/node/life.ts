@@ -5,8 +5,6 @@ const NO_OPERATION = 'The embedded workspace has no operation';
 interface Expected {
   /** Why the workspace refuses it on purpose. */
   readonly refused?: string;
-  /** Why it is not there. */
-  readonly absent?: string;
 }
 
 /** One client's life; a step that fails never ends it. */
@@ -22,7 +20,7 @@ export class Life {
     group: string,
     operation: string,
     action: () => Promise<T>,
-    { refused, absent }: Expected = {},
+    { refused }: Expected = {},
   ): Promise<T | undefined> {
     const started = performance.now();
     try {
@@ -32,8 +30,7 @@ export class Life {
       return value;
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
-      if (absent !== undefined || text.includes(NO_OPERATION))
-        this.#tell(group, operation, 'missing', absent ?? '', started);
+      if (text.includes(NO_OPERATION)) this.#tell(group, operation, 'missing', '', started);
       else if (refused !== undefined) this.#tell(group, operation, 'refused', refused, started);
       else this.#tell(group, operation, 'broken', text.slice(0, 400), started);
       return undefined;

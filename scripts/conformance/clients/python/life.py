@@ -17,13 +17,13 @@ class Life:
         self.client = client
         self.tried = {}
 
-    def step(self, group, operation, action, *, refused=None, absent=None):
-        """Tries an operation. `refused`: why the workspace refuses it on purpose; `absent`: what is not built."""
+    def step(self, group, operation, action, *, refused=None):
+        """Tries an operation. `refused`: why the workspace refuses it on purpose."""
         started = time.monotonic()
         try:
             value = action()
         except BaseException as error:  # a client may end in any way
-            self._tell(group, operation, *judged(error, refused, absent), started)
+            self._tell(group, operation, *judged(error, refused), started)
             return None
         verdict = ("broken", f"should have been refused: {refused}") if refused else ("works", "")
         self._tell(group, operation, *verdict, started)
@@ -74,10 +74,10 @@ def again(error):
     raise error
 
 
-def judged(error, refused, absent):
+def judged(error, refused):
     text = " ".join(str(error).split())
-    if absent is not None or NO_OPERATION in text:
-        return "missing", absent or ""
+    if NO_OPERATION in text:
+        return "missing", ""
     if refused:
         return "refused", refused
     traceback.print_exception(error, file=sys.stderr)

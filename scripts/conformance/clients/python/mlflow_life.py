@@ -177,11 +177,11 @@ def register(life, client, run_id, source, with_plugin):
         life.step("registered models", "mlflow.register_model", lambda: mlflow.register_model(source, "m"))
         return
     else:
-        life.step(
+        life.refusal(
             "registered models",
             "mlflow.register_model",
             lambda: mlflow.register_model(source, "m"),
-            absent="mlflow 3 asks for logged models, which Azure ML does not have; create_model_version works",
+            "mlflow 3 looks for logged models, which Azure ML does not have; create_model_version works",
         )
     client.create_model_version("m", source=client.get_run(run_id).info.artifact_uri + "/model", run_id=run_id)
 
@@ -239,6 +239,10 @@ def registry(life, client, folder, with_plugin):
         lambda: client.rename_registered_model("m", "n"),
         refused=AZURE_HAS_NONE,
     )
+    if with_plugin:
+        import mlflow_shared
+
+        mlflow_shared.live(life, folder, client.get_run(run_id).info.artifact_uri + "/model")
     life.step(group, "delete_model_version", lambda: client.delete_model_version("m", version))
     life.step(group, "delete_registered_model", lambda: client.delete_registered_model("m"))
 
