@@ -49,6 +49,14 @@ export const assets: readonly Generated[] = [
   },
 ];
 
+/** Workspaces beside the one that is made at start. */
+export const workspaces: Generated = {
+  resource: 'workspaces',
+  needs: [/^location$/],
+  path: (number) => `workspaces/workspace-${number}`,
+  hints: () => [hints([/^name$/, LEFT_OUT], [/^kind$/, 'Default'])],
+};
+
 /** Registries, and the same assets in one of them. */
 export const registries: readonly Generated[] = [
   {

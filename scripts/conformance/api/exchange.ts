@@ -123,7 +123,7 @@ async function sendGood(sending: Sending, body: Json): Promise<void> {
       note(sending, finding);
   }
   await finished(ground.client, reply);
-  if (target.resource.includes('ndpoints'))
+  if (/ndpoints|^workspaces$/.test(target.resource))
     await finished(ground.client, await ground.client.send('DELETE', at));
 }
 

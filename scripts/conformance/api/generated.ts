@@ -8,7 +8,7 @@ export interface Surroundings {
 
 /** A resource whose bodies are generated and sent. */
 export interface Generated {
-  /** As the published types name it, below `workspaces` unless it begins with `registries`. */
+  /** As the published types name it, below `workspaces` unless it begins with that or with `registries`. */
   readonly resource: string;
   /** The path of the `number`th body. */
   readonly path: (number: number) => string;
@@ -20,6 +20,11 @@ export interface Generated {
   readonly tried?: string;
   /** Kinds by discriminator that are understood and not offered, with the reason. */
   readonly refused?: Readonly<Record<string, string>>;
+}
+
+/** The resource as the published types name it. */
+export function fullNameOf({ resource }: Generated): string {
+  return /^(workspaces|registries)(\/|$)/.test(resource) ? resource : `workspaces/${resource}`;
 }
 
 /** A hint from patterns of paths to values; the first that matches counts. */

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
 import { exchange, type Outcome } from './exchange.ts';
+import { fullNameOf } from './generated.ts';
 import { operations, type Operation } from './operations.ts';
 import { pageOf } from './report.ts';
 import { generated } from './resources.ts';
@@ -24,8 +25,7 @@ for (const { resource, name, state, reason } of found)
 const outcomes: Outcome[] = [];
 for (const target of generated) {
   if (positionals.length > 0 && !positionals.includes(target.resource)) continue;
-  const below = target.resource.startsWith('registries') ? target.resource : `workspaces/${target.resource}`;
-  const members = schemaOf(below.replaceAll('/', '_'));
+  const members = schemaOf(fullNameOf(target).replaceAll('/', '_'));
   const outcome = await exchange(ground, target, members, { version: VERSION, seed });
   outcomes.push(outcome);
   const { resource, accepted, refused, answers, findings } = outcome;

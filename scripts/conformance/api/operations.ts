@@ -2,7 +2,7 @@ import { published, type ApiVersion } from '../azuremlTypes.ts';
 import type { Client, Reply } from '../kill/client.ts';
 import { actsOf, type Act } from './acts.ts';
 import { roundsOf, sampleBody, type Json } from './bodies.ts';
-import type { Generated } from './generated.ts';
+import { fullNameOf, type Generated } from './generated.ts';
 import { generated } from './resources.ts';
 import { requestSchemas } from './schema.ts';
 import { tryToAct, tryToDelete, tryToGet, tryToList, tryToMake, type Subject } from './trial.ts';
@@ -103,10 +103,6 @@ function subjectFor(ground: Ground, resource: string, { version, number }: Numbe
   const at = target.path(number);
   const body = bodyOf(ground, target, version);
   return { client, resource, version, at, list: at.slice(0, at.lastIndexOf('/')), body };
-}
-
-function fullNameOf({ resource }: Generated): string {
-  return /^(workspaces|registries)(\/|$)/.test(resource) ? resource : `workspaces/${resource}`;
 }
 
 /** The first body of the kind that operations are tried with. */

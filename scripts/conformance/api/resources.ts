@@ -1,4 +1,4 @@
-import { assets, registries } from './assets.ts';
+import { assets, registries, workspaces } from './assets.ts';
 import { LEFT_OUT } from './bodies.ts';
 import { hints, type Generated } from './generated.ts';
 
@@ -7,6 +7,7 @@ const ELSEWHERE = 'no services beyond this machine stand behind such a compute';
 /** Every resource that is offered and has a body. */
 export const generated: readonly Generated[] = [
   ...assets,
+  workspaces,
   ...registries,
   {
     resource: 'datastores',

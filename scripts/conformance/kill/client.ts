@@ -13,7 +13,7 @@ export interface Reply {
 /** A client of one life of the workspace. Requests reject when the connection ends before the answer. */
 export interface Client {
   readonly address: WorkspaceAddress;
-  /** A path below the workspace, such as `models/m`, or beside it: `registries/r`; or below a data plane, such as `/mlflow/v2.0`. */
+  /** A path below the workspace, such as `models/m`, or beside it: `registries/r`, `workspaces/w`; or below a data plane, such as `/mlflow/v2.0`. */
   send(method: string, at: string, body?: unknown, token?: string): Promise<Reply>;
   /** An address as an answer gave it. */
   follow(url: string): Promise<Reply>;
@@ -34,7 +34,7 @@ export async function connect(address: WorkspaceAddress): Promise<Client> {
     const above = workspace.replace(/\/workspaces\/[^/]+$/, '');
     const path = at.startsWith('/')
       ? at.replace('{workspace}', workspace)
-      : `${/^registries(\/|\?|$)/.test(at) ? above : workspace}/${at}`;
+      : `${/^(registries|workspaces)(\/|\?|$)/.test(at) ? above : workspace}/${at}`;
     const isWhole = !path.startsWith('/subscriptions/') || path.includes('api-version=');
     return `${address.apiUrl}${path}${isWhole ? '' : `${path.includes('?') ? '&' : '?'}api-version=${API_VERSION}`}`;
   };

@@ -1,5 +1,7 @@
 import type { Caller, WorkspaceContext } from '../../context.ts';
 import { defined, isObject, type Json } from '../../server/bodies.ts';
+import { checkShape } from '../../rules/shape.ts';
+import { workspacePatch } from '../../rules/workspaces.ts';
 import { userError } from '../../server/failures.ts';
 import { stamp } from '../../server/stamps.ts';
 import { detailsOf, keepDetails } from './details.ts';
@@ -32,14 +34,12 @@ export async function changeWorkspace(
   body: Json,
   caller: Pick<Caller, 'name'>,
 ): Promise<void> {
+  checkShape(workspacePatch, body);
   const { properties, tags, identity, sku } = body;
   const changes = defined(isObject(properties) ? properties : {});
   const fixed = Object.keys(changes).find((name) => !CHANGEABLE.has(name));
   if (fixed !== undefined)
     throw userError(`'properties.${fixed}' is decided when a workspace is made, and cannot be changed.`);
-  const access = changes.publicNetworkAccess;
-  if (access !== undefined && access !== 'Enabled' && access !== 'Disabled')
-    throw userError("'publicNetworkAccess' is either 'Enabled' or 'Disabled'.");
   const details = detailsOf(context);
   await keepDetails(context, {
     ...details,

@@ -19,7 +19,7 @@ export interface Details {
   readonly properties: Json;
 }
 
-export function detailsIn({ store }: Pick<WorkspaceContext, 'store'>): Collection<Details> {
+function detailsIn({ store }: Pick<WorkspaceContext, 'store'>): Collection<Details> {
   return store.collection<Details>('workspaceDetails');
 }
 
@@ -74,6 +74,9 @@ export function workspaceResource(context: WorkspaceContext): object {
       storageHnsEnabled: false,
       privateEndpointConnections: [],
       privateLinkCount: 0,
+      // The service's own, of which nothing stands behind a workspace on this machine.
+      notebookInfo: null,
+      serviceProvisionedResourceGroup: null,
       provisioningState: 'Succeeded',
     },
     systemData: systemData(stamps),

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { BeginOperation, Caller, WorkspaceContext } from '../../context.ts';
 import { isObject, type Json } from '../../server/bodies.ts';
+import { workspacesBody } from '../../rules/workspaces.ts';
+import { checkShape } from '../../rules/shape.ts';
 import { conflict, failure, userError } from '../../server/failures.ts';
 import { stamp } from '../../server/stamps.ts';
 import type { AddedWorkspace } from '../../served/added.ts';
@@ -26,15 +28,16 @@ export type Make = (
 
 export function maker({ served, store, clock, identity }: WorkspaceContext): Make {
   return async (name, body, caller, begin) => {
-    checkKind(body);
     const known = served.named(name);
     if (known === served.first) throw madeAtStart();
+    checkShape(workspacesBody, body);
+    checkKind(body);
     const key = checkName(name).toLowerCase();
     const added = addedIn(store).get(key) ?? {
       name,
       workspaceId: randomUUID(),
       createdAt: clock.now().toISOString(),
-      location: locationIn(body, identity.location),
+      location: typeof body.location === 'string' ? body.location : identity.location,
     };
     const statusUrl = await begin(added, () => void addedIn(store).put(key, added));
     const workspace = await served.open(added);
@@ -44,11 +47,6 @@ export function maker({ served, store, clock, identity }: WorkspaceContext): Mak
     });
     return { workspace, created: known === undefined, statusUrl };
   };
-}
-
-function locationIn({ location }: Json, otherwise: string): string {
-  if (location === undefined) throw userError("The request needs a 'location'.");
-  return typeof location === 'string' && location !== '' ? location : otherwise;
 }
 
 function readDetails({ tags, sku, identity, properties }: Json): {
