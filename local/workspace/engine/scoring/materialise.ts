@@ -53,6 +53,11 @@ export async function materialise(
   const log = (line: string) => appendFile(folders.initializerLog, `${new Date().toISOString()} ${line}\n`);
   if (plan.model) await bringModel(plan.model, folders.modelFolder, storage, log);
   else await log('The deployment has no model to download.');
+  if (plan.collections.length > 0) {
+    await log(
+      `Nothing is collected on this machine: what is named ${plan.collections.join(', ')} stays empty.`,
+    );
+  }
   if (plan.code) return bringCode(plan.code, folders.appRoot, storage, log);
   await writeFile(path.join(folders.appRoot, MLFLOW_SCRIPT_NAME), MLFLOW_SCRIPT);
   await log('The deployment has no scoring script; MLflow models are served with the built-in one.');

@@ -30,4 +30,6 @@ export interface DeploymentPlan {
   readonly routes: ServingRoutes;
   /** Whether failures are named the way Azure names them for Kubernetes. */
   readonly isKubernetes: boolean;
+  /** What Azure's data collector would fill; nothing is collected on this machine. */
+  readonly collections: readonly string[];
 }

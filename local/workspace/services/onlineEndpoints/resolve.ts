@@ -53,7 +53,18 @@ export function resolvePlan(
     serving: servingOf(properties),
     routes: INFERENCE_SERVER_ROUTES,
     isKubernetes: properties.endpointComputeType === 'Kubernetes',
+    collections: collectionsOf(properties),
   };
+}
+
+/** Names of the collections that the data collector is asked to fill. */
+function collectionsOf(properties: DeploymentProperties): readonly string[] {
+  const collector = properties['dataCollector'];
+  const collections =
+    isObject(collector) && isObject(collector['collections']) ? collector['collections'] : {};
+  return Object.entries(collections).flatMap(([name, collection]) =>
+    isObject(collection) && collection['dataCollectionMode'] === 'Enabled' ? [name] : [],
+  );
 }
 
 /** With automatic scaling a deployment starts with the fewest instances it may have. */

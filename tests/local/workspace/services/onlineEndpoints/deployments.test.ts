@@ -21,7 +21,16 @@ describe('online deployments', () => {
     const filter = { includedEventTypes: ['Microsoft.MachineLearningServices.ModelDeployed'] };
     const destination = { endpointType: 'WebHook', properties: { endpointUrl: `${receiver.url}/` } };
     await kit.arm('PUT', subscription, { properties: { destination, filter } });
-    const { answer, operation } = await kit.deployment('main', 'blue');
+    const { answer, operation } = await kit.deployment('main', 'blue', {
+      properties: {
+        dataCollector: {
+          collections: {
+            model_inputs: { dataCollectionMode: 'Enabled' },
+            model_outputs: { dataCollectionMode: 'Disabled' },
+          },
+        },
+      },
+    });
     assert.equal(answer.status, 201);
     assert.equal(operation.status, 'Succeeded', operation.error?.message);
     const { json } = await kit.arm('GET', '/onlineEndpoints/main/deployments/blue');
@@ -49,7 +58,10 @@ describe('online deployments', () => {
     assert.match(json.content, /UserContainerStart: Succeeded[^]*Container logs:\n(.*\n){3}$/);
     const body = { containerType: 'storageInitializer' };
     const initializer = await kit.arm('POST', '/onlineEndpoints/main/deployments/blue/getLogs', body);
-    assert.match(initializer.json.content, /Downloaded model echo:1: 1 file\n.*\n.*Downloaded code: 1 file/);
+    assert.match(
+      initializer.json.content,
+      /Downloaded model echo:1: 1 file\n.*Nothing is collected .* model_inputs stays empty\.\n.*\n.*Downloaded code: 1 file/,
+    );
   });
 
   it('keep their processes when only tags change, and show their SKU', async () => {
